@@ -1,0 +1,3 @@
+//! The Rego engine behind our own types: the one module that names `regorus`.
+
+pub use regorus::Value;

@@ -1,0 +1,5 @@
+//! Judging: turns findings into one [`Verdict`].
+
+mod verdict;
+
+pub use verdict::{Counts, Disposition, Judged, Status, Verdict};

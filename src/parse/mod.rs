@@ -1,0 +1,40 @@
+//! Parsing: turns the text of an input into documents that keep every place.
+
+use crate::document::{Notice, Spans};
+use crate::engine::Value;
+use crate::source::Span;
+
+/// One value of a file with its source map, before its kind is known.
+#[derive(Debug, Clone)]
+pub struct Parsed {
+    /// The value as policies see it.
+    pub value: Value,
+    /// The place of each part of it.
+    pub spans: Spans,
+}
+
+/// What a parser made of one file: all that could be read, and all that could not.
+///
+/// A file with a broken document still gives its other documents; an error in
+/// the list is never dropped, it reaches the verdict.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// The documents, in source order.
+    pub documents: Vec<Parsed>,
+    /// Why parts of the file, or all of it, could not be read.
+    pub errors: Vec<ParseError>,
+    /// What is odd but readable: duplicate keys, for one.
+    pub notices: Vec<Notice>,
+}
+
+/// Why a text, or a part of it, is not what its format says.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct ParseError {
+    /// What is wrong, in the user's words, without the file's name.
+    pub message: String,
+    /// Where in the text, if known.
+    pub span: Option<Span>,
+    /// The next step, if there is an obvious one.
+    pub help: Option<String>,
+}
