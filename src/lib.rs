@@ -10,5 +10,6 @@ pub mod engine;
 pub mod finding;
 pub mod judge;
 pub mod parse;
+pub mod policy;
 pub mod report;
 pub mod source;

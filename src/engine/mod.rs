@@ -1,3 +1,38 @@
 //! The Rego engine behind our own types: the one module that names `regorus`.
+//!
+//! In: the texts of policies, their data, an input value.
+//! Out: the value of a rule, or a typed error in the author's own lines.
+//!
+//! Nothing here opens a file, and no policy reaches the network, the clock or
+//! the environment.
 
+mod error;
+mod interpreter;
+
+pub use error::{EvalError, PolicyError};
+pub use interpreter::{Engine, RuleHead, Worker};
 pub use regorus::Value;
+
+use std::time::Duration;
+
+/// The text of one policy file under the name its author knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleText {
+    /// The file as the user knows it.
+    pub name: String,
+    /// The Rego source as written.
+    pub text: String,
+}
+
+/// What one evaluation of one rule may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Wall time for one rule on one document.
+    pub time: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { time: Duration::from_secs(10) }
+    }
+}
