@@ -1,5 +1,7 @@
 //! Parsing: turns the text of an input into documents that keep every place.
 
+pub mod hcl;
+
 use crate::document::{Notice, Spans};
 use crate::engine::Value;
 use crate::source::Span;
