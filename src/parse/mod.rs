@@ -1,5 +1,11 @@
 //! Parsing: turns the text of an input into documents that keep every place.
 
+mod compose;
+pub mod json;
+pub mod jsonc;
+pub mod yaml;
+pub mod hcl;
+
 use crate::document::{Notice, Spans};
 use crate::engine::Value;
 use crate::source::Span;
@@ -37,4 +43,18 @@ pub struct ParseError {
     pub span: Option<Span>,
     /// The next step, if there is an obvious one.
     pub help: Option<String>,
+}
+
+impl ParseError {
+    /// An error at `span`.
+    pub fn at(span: Span, message: impl Into<String>) -> Self {
+        Self { message: message.into(), span: Some(span), help: None }
+    }
+
+    /// The same error with the next step to take.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
 }
