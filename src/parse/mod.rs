@@ -1,5 +1,8 @@
 //! Parsing: turns the text of an input into documents that keep every place.
 
+pub mod toml;
+pub mod xml;
+
 use crate::document::{Notice, Spans};
 use crate::engine::Value;
 use crate::source::Span;
