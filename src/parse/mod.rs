@@ -5,6 +5,8 @@ pub mod json;
 pub mod jsonc;
 pub mod yaml;
 pub mod hcl;
+pub mod toml;
+pub mod xml;
 
 use crate::document::{Notice, Spans};
 use crate::engine::Value;
