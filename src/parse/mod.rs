@@ -1,5 +1,6 @@
 //! Parsing: turns the text of an input into documents that keep every place.
 
+pub mod dockerfile;
 pub mod toml;
 pub mod xml;
 
