@@ -5,6 +5,7 @@ pub mod json;
 pub mod jsonc;
 pub mod yaml;
 pub mod hcl;
+pub mod dockerfile;
 pub mod toml;
 pub mod xml;
 
