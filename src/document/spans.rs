@@ -92,6 +92,7 @@ impl Spans {
                 let Some(node) = self.nodes.get(child) else { break 'down };
                 let start = node.key.as_ref().map_or(node.span.start, |key| key.span.start.min(node.span.start));
                 if start <= offset && offset < node.span.end.max(start + 1) {
+                if self.covers(child, offset) {
                     steps.push(step);
                     at = child;
                     continue 'down;
@@ -120,6 +121,16 @@ impl Spans {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
+    }
+
+    /// Whether a node or one under it covers `offset`: the parts of an HCL block
+    /// lie outside the block's own span, which is its header.
+    fn covers(&self, at: usize, offset: u32) -> bool {
+        let end = self.nodes.get(at).map_or(0, |node| node.skip as usize);
+        self.nodes.get(at..end).into_iter().flatten().any(|node| {
+            let start = node.key.as_ref().map_or(node.span.start, |key| key.span.start.min(node.span.start));
+            start <= offset && offset < node.span.end.max(start + 1)
+        })
     }
 
     fn collect(&self, at: usize, path: &mut Path, all: &mut Vec<(Path, Found)>) {

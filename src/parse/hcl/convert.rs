@@ -87,9 +87,11 @@ pub(crate) fn expression(text: Text, expr: &Expression) -> Tree {
         Expression::Object(fields) => object(text, fields, span, &mut Written),
         Expression::StringTemplate(parts) => match template::only_interpolation(parts) {
             Some(inner) => Tree { span, ..expression(text, inner) },
-            None => Tree::scalar(template::render(text, parts), span),
+            None => Tree::scalar(template::render(text, template::quoted(parts)), span),
         },
-        Expression::HeredocTemplate(heredoc) => Tree::scalar(template::render(text, &heredoc.template), span),
+        Expression::HeredocTemplate(heredoc) => {
+            Tree::scalar(template::render(text, template::heredoc(text, heredoc)), span)
+        }
         Expression::UnaryOp(op) => match (op.operator.value(), &op.expr) {
             (UnaryOperator::Neg, Expression::Number(value)) => Tree::scalar(number(&-*value.value()), span),
             (UnaryOperator::Not, Expression::Bool(value)) => Tree::scalar(!*value.value(), span),
