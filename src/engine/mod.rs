@@ -1,3 +1,8 @@
 //! The Rego engine behind our own types: the one module that names `regorus`.
 
+pub mod error;
+pub mod metadata;
+pub mod prepass;
+
+pub use error::{Code, Level, PolicyError};
 pub use regorus::Value;
