@@ -11,6 +11,11 @@ mod interpreter;
 
 pub use error::{EvalError, PolicyError};
 pub use interpreter::{Engine, RuleHead, Worker};
+pub mod error;
+pub mod metadata;
+pub mod prepass;
+
+pub use error::{Code, Level, PolicyError};
 pub use regorus::Value;
 
 use std::time::Duration;
