@@ -89,9 +89,6 @@ impl Spans {
         let mut at = 0;
         'down: loop {
             for (step, child) in self.children(at) {
-                let Some(node) = self.nodes.get(child) else { break 'down };
-                let start = node.key.as_ref().map_or(node.span.start, |key| key.span.start.min(node.span.start));
-                if start <= offset && offset < node.span.end.max(start + 1) {
                 if self.covers(child, offset) {
                     steps.push(step);
                     at = child;

@@ -1,45 +1,3 @@
-//! Errors of policies, in the author's own lines.
-
-/// What is wrong with a policy, and where its author wrote it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-#[error("{file}:{line}:{column}: {code}: {message}")]
-pub struct PolicyError {
-    /// The policy's file as the user knows it.
-    pub file: String,
-    /// Line, from 1; 0 when unknown.
-    pub line: u32,
-    /// Column in Unicode scalar values, from 1; 0 when unknown.
-    pub column: u32,
-    /// OPA's code: `rego_parse_error`, `rego_compile_error`, `rego_type_error`, …
-    pub code: &'static str,
-    /// What is wrong.
-    pub message: String,
-}
-
-impl PolicyError {
-    /// Reads the place out of one of the engine's error texts:
-    /// `--> file:line:column … error: message`.
-    #[must_use]
-    pub fn from_engine(text: &str, file: &str, code: &'static str) -> Self {
-        let message = text.rsplit("error: ").next().unwrap_or(text).trim().to_owned();
-        let place = text.split("--> ").nth(1).and_then(|rest| rest.lines().next()).unwrap_or("");
-        let mut parts = place.trim().rsplitn(3, ':');
-        let column = parts.next().and_then(|n| n.parse().ok()).unwrap_or(0);
-        let line = parts.next().and_then(|n| n.parse().ok()).unwrap_or(0);
-        let named = parts.next().filter(|name| !name.is_empty());
-        Self { file: named.unwrap_or(file).to_owned(), line, column, code, message }
-    }
-}
-
-/// Why a rule gave no result on a document.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EvalError {
-    /// The policy failed.
-    #[error("{0}")]
-    Failed(PolicyError),
-    /// A bound was exceeded: time, steps, depth or size.
-    #[error("{0}")]
-    Limit(PolicyError),
 //! Errors of policies as values: file, line, column, code, message.
 //!
 //! In: what regorus says as text, or what our own passes found by offset.
@@ -67,6 +25,8 @@ pub enum Code {
     Metadata,
     /// It failed while it was evaluated.
     Eval,
+    /// It could not be read, or its data could not.
+    Load,
 }
 
 impl Code {
@@ -80,6 +40,7 @@ impl Code {
             Self::UnsafeVar => "rego_unsafe_var_error",
             Self::Recursion => "rego_recursion_error",
             Self::Eval => "eval_error",
+            Self::Load => "policy_load_error",
         }
     }
 }
@@ -127,6 +88,12 @@ impl PolicyError {
         Self { file, line, column, code, message: message.into(), span, level: Level::Error }
     }
 
+    /// A fault of the file as a whole.
+    pub fn of_file(file: impl Into<String>, code: Code, message: impl Into<String>) -> Self {
+        let (file, message) = (file.into(), message.into());
+        Self { file, line: 0, column: 0, code, message, span: Span::default(), level: Level::Error }
+    }
+
     /// The same as a warning.
     #[must_use]
     pub fn warning(mut self) -> Self {
@@ -143,6 +110,27 @@ impl PolicyError {
         let start = prepared.map.to_original(offset);
         let message = message(text);
         Self::at(&prepared.source, Span::new(start, start), code_of(&message), message)
+    }
+}
+
+/// Why a rule gave no result on a document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EvalError {
+    /// The policy failed.
+    #[error("{0}")]
+    Failed(PolicyError),
+    /// A bound was exceeded: time, steps, depth or size.
+    #[error("{0}")]
+    Limit(PolicyError),
+}
+
+impl EvalError {
+    /// The fault, whichever sort it is.
+    #[must_use]
+    pub fn fault(&self) -> &PolicyError {
+        match self {
+            Self::Failed(fault) | Self::Limit(fault) => fault,
+        }
     }
 }
 
@@ -203,12 +191,6 @@ fn offset_of(text: &str, line: u32, column: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_place_is_read_from_the_engines_text() {
-        let text = "\n--> my/p.rego:4:5\n  |\n4 | src\n  |   ^\nerror: undefined thing";
-        let error = PolicyError::from_engine(text, "x.rego", "rego_eval_error");
-        assert_eq!(error.to_string(), "my/p.rego:4:5: rego_eval_error: undefined thing");
     use crate::engine::prepass::prepare;
 
     #[test]

@@ -1,5 +1,6 @@
 //! The interpreter: which rules there are, and what a rule says of an input.
 
+use std::collections::BTreeSet;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -7,7 +8,9 @@ use std::sync::Arc;
 use regorus::unstable::{Expr, Rule, RuleHead as Head};
 use regorus::utils::limits::ExecutionTimerConfig;
 
-use super::{EvalError, Limits, ModuleText, PolicyError, Value};
+use super::error::engine_file;
+use super::prepass::{Prepared, Version, prepare};
+use super::{Code, EvalError, Limits, ModuleText, PolicyError, Value};
 
 /// One rule of a loaded module: several heads of one name are one rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +30,7 @@ pub struct RuleHead {
 pub struct Engine {
     inner: regorus::Engine,
     rules: Arc<[RuleHead]>,
+    modules: Arc<[Prepared]>,
 }
 
 impl Engine {
@@ -38,17 +42,22 @@ impl Engine {
         let mut errors = Vec::new();
         let mut inner = new_engine(limits);
         let mut loaded = Vec::new();
+        let mut kept = Vec::new();
         for (number, module) in modules.iter().enumerate() {
-            match add_module(&mut inner, module) {
-                Ok(()) => loaded.push(number),
-                Err(error) => errors.push(error),
+            let added = prepare(&module.name, &module.text, None).and_then(|ready| add_module(&mut inner, ready));
+            match added {
+                Ok(ready) => {
+                    loaded.push(number);
+                    kept.push(ready);
+                }
+                Err(faults) => errors.extend(faults),
             }
         }
         if let Err(error) = inner.add_data(data) {
-            errors.push(PolicyError::from_engine(&error.to_string(), "data", "rego_data_error"));
+            errors.push(PolicyError::of_file("data", Code::Load, error.to_string()));
         }
-        let rules = heads(&mut inner, &loaded);
-        (Self { inner, rules: rules.into() }, errors)
+        let rules = heads(&mut inner, &loaded, &kept);
+        (Self { inner, rules: rules.into(), modules: kept.into() }, errors)
     }
 
     /// The rules, sorted by package and name; functions and tests among them.
@@ -58,13 +67,14 @@ impl Engine {
 
     /// A worker for one thread; cheap.
     pub fn worker(&self) -> Worker {
-        Worker { inner: self.inner.clone() }
+        Worker { inner: self.inner.clone(), modules: self.modules.clone() }
     }
 }
 
 /// Evaluates rules on one thread.
 pub struct Worker {
     inner: regorus::Engine,
+    modules: Arc<[Prepared]>,
 }
 
 impl Worker {
@@ -74,25 +84,26 @@ impl Worker {
         let outcome = catch_unwind(AssertUnwindSafe(|| self.inner.eval_rule(path.to_owned())));
         match outcome {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(eval_error(&error, file)),
-            Err(_) => Err(EvalError::Failed(PolicyError {
-                file: file.to_owned(),
-                line: 0,
-                column: 0,
-                code: "rego_engine_fault",
-                message: format!("the engine failed while it evaluated `{path}`"),
-            })),
+            Ok(Err(error)) => Err(self.eval_error(&error, file)),
+            Err(_) => Err(EvalError::Failed(PolicyError::of_file(
+                file,
+                Code::Eval,
+                format!("the engine failed while it evaluated `{path}`"),
+            ))),
         }
     }
-}
 
-fn eval_error(error: &anyhow::Error, file: &str) -> EvalError {
-    let text = error.to_string();
-    let code = "rego_eval_error";
-    if error.downcast_ref::<regorus::LimitError>().is_some() {
-        return EvalError::Limit(PolicyError::from_engine(&text, file, code));
+    fn eval_error(&self, error: &anyhow::Error, file: &str) -> EvalError {
+        let text = error.to_string();
+        let named = engine_file(&text).unwrap_or(file);
+        let module = self.modules.iter().find(|module| &**module.source.name() == named);
+        let fault = module.map_or_else(
+            || PolicyError::of_file(file, Code::Eval, text.clone()),
+            |module| PolicyError { code: Code::Eval, ..PolicyError::from_engine(module, &text) },
+        );
+        let limit = error.downcast_ref::<regorus::LimitError>().is_some();
+        if limit { EvalError::Limit(fault) } else { EvalError::Failed(fault) }
     }
-    EvalError::Failed(PolicyError::from_engine(&text, file, code))
 }
 
 fn new_engine(limits: Limits) -> regorus::Engine {
@@ -110,33 +121,28 @@ fn new_engine(limits: Limits) -> regorus::Engine {
     engine
 }
 
-/// Adds a module as Rego v1 or, when it isn't that, as v0. The error told is
-/// that of v1 unless only v0's gets further into the file.
-fn add_module(engine: &mut regorus::Engine, module: &ModuleText) -> Result<(), PolicyError> {
-    let mut attempt = |v0| {
-        engine.set_rego_v0(v0);
-        let added = catch_unwind(AssertUnwindSafe(|| engine.add_policy(module.name.clone(), module.text.clone())));
-        match added {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(PolicyError::from_engine(&error.to_string(), &module.name, "rego_parse_error")),
-            Err(_) => Err(PolicyError::from_engine("error: the parser failed", &module.name, "rego_parse_error")),
-        }
-    };
-    let Err(v1) = attempt(false) else { return Ok(()) };
-    let Err(v0) = attempt(true) else { return Ok(()) };
-    Err(if (v0.line, v0.column) > (v1.line, v1.column) { v0 } else { v1 })
+fn add_module(engine: &mut regorus::Engine, ready: Prepared) -> Result<Prepared, Vec<PolicyError>> {
+    engine.set_rego_v0(ready.version == Version::V0);
+    let name = ready.source.name().to_string();
+    match catch_unwind(AssertUnwindSafe(|| engine.add_policy(name.clone(), ready.text.clone()))) {
+        Ok(Ok(_)) => Ok(ready),
+        Ok(Err(error)) => Err(vec![PolicyError::from_engine(&ready, &error.to_string())]),
+        Err(_) => Err(vec![PolicyError::of_file(name, Code::Parse, "the parser failed on this file")]),
+    }
 }
 
-fn heads(engine: &mut regorus::Engine, loaded: &[usize]) -> Vec<RuleHead> {
+fn heads(engine: &mut regorus::Engine, loaded: &[usize], kept: &[Prepared]) -> Vec<RuleHead> {
     let mut heads: Vec<RuleHead> = Vec::new();
-    for (module, number) in engine.get_modules().iter().zip(loaded) {
+    let mut seen = BTreeSet::new();
+    for ((module, number), ready) in engine.get_modules().iter().zip(loaded).zip(kept) {
         let package = dotted(&module.package.refr);
         for rule in &module.policy {
             let Rule::Spec { span, head, .. } = rule.as_ref() else { continue };
             let (Head::Compr { refr, .. } | Head::Set { refr, .. }) = head else { continue };
             let name = root_name(refr);
-            if !heads.iter().rev().any(|h| h.package == package && h.name == name) {
-                heads.push(RuleHead { package: package.clone(), name, module: *number, line: span.line });
+            if seen.insert((package.clone(), name.clone())) {
+                let line = ready.source.position(ready.span(span.start, span.end).start).line;
+                heads.push(RuleHead { package: package.clone(), name, module: *number, line });
             }
         }
     }

@@ -6,16 +6,13 @@
 //! Nothing here opens a file, and no policy reaches the network, the clock or
 //! the environment.
 
-mod error;
-mod interpreter;
-
-pub use error::{EvalError, PolicyError};
-pub use interpreter::{Engine, RuleHead, Worker};
 pub mod error;
+mod interpreter;
 pub mod metadata;
 pub mod prepass;
 
-pub use error::{Code, Level, PolicyError};
+pub use error::{Code, EvalError, Level, PolicyError};
+pub use interpreter::{Engine, RuleHead, Worker};
 pub use regorus::Value;
 
 use std::time::Duration;

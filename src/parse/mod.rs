@@ -1,13 +1,16 @@
 //! Parsing: turns the text of an input into documents that keep every place.
 
 mod compose;
+pub mod dockerfile;
+mod file;
 pub mod json;
 pub mod jsonc;
 pub mod yaml;
 pub mod hcl;
-pub mod dockerfile;
 pub mod toml;
 pub mod xml;
+
+pub use file::{FileOutcome, parse_file};
 
 use crate::document::{Notice, Spans};
 use crate::engine::Value;

@@ -3,6 +3,7 @@
 use include_dir::{Dir, DirEntry, include_dir};
 
 use super::load::PolicySources;
+use crate::document::Kind;
 use crate::engine::ModuleText;
 
 static POLICIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/policies");
@@ -33,6 +34,25 @@ pub fn builtin_sources(wanted: impl Fn(&str) -> bool) -> PolicySources {
     sources.tests.sort_by(|a, b| a.name.cmp(&b.name));
     sources
 }
+
+/// The modules of the packs that have a rule for one of `kinds`.
+#[must_use]
+pub fn builtin_sources_for(kinds: &[Kind]) -> PolicySources {
+    let fits = |pack: &str| kinds.iter().any(|kind| PACKS.iter().any(|(name, its)| *name == pack && its.contains(kind)));
+    if kinds.is_empty() { PolicySources::default() } else { builtin_sources(fits) }
+}
+
+/// Which kinds each pack is for; a test holds it against the rules' metadata.
+const PACKS: &[(&str, &[Kind])] = &[
+    ("cloudformation", &[Kind::Cloudformation]),
+    ("compose", &[Kind::Compose]),
+    ("dockerfile", &[Kind::Dockerfile]),
+    ("github-workflow", &[Kind::GithubWorkflow]),
+    ("kubernetes", &[Kind::Kubernetes]),
+    ("terraform", &[Kind::Terraform]),
+    ("tests", &[Kind::Junit]),
+    ("vulnerabilities", &[Kind::Trivy, Kind::Sarif]),
+];
 
 fn collect(dir: &Dir<'_>, sources: &mut PolicySources) {
     for entry in dir.entries() {

@@ -6,7 +6,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use super::builtin::{builtin_packs, builtin_sources};
-use crate::engine::{ModuleText, PolicyError, Value};
+use crate::engine::{Code, ModuleText, PolicyError, Value};
 
 /// The texts of a run's policies and their data.
 #[derive(Debug, Clone)]
@@ -149,5 +149,5 @@ fn display(path: &Path) -> String {
 }
 
 fn problem(file: &str, message: String) -> PolicyError {
-    PolicyError { file: file.to_owned(), line: 0, column: 0, code: "policy_load_error", message }
+    PolicyError::of_file(file, Code::Load, message)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::document::Kind;
-use crate::engine::{ModuleText, PolicyError};
+use crate::engine::{Code, ModuleText, PolicyError};
 use crate::finding::Severity;
 
 /// What a rule is evaluated on.
@@ -115,13 +115,11 @@ pub fn parse(module: &ModuleText, errors: &mut Vec<PolicyError>) -> Vec<Block> {
                 };
                 blocks.push(Block { raw, package, target: number(target + 1) });
             }
-            Err(error) => errors.push(PolicyError {
-                file: module.name.clone(),
-                line: number(first + error.location().map_or(1, |place| place.line())),
-                column: 1,
-                code: "rego_metadata_error",
-                message: format!("the metadata can't be read: {error}"),
-            }),
+            Err(error) => {
+                let message = format!("the metadata can't be read: {error}");
+                let line = number(first + error.location().map_or(1, |place| place.line()));
+                errors.push(PolicyError { line, column: 1, ..PolicyError::of_file(&module.name, Code::Metadata, message) });
+            }
         }
     }
     blocks

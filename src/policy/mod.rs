@@ -8,9 +8,9 @@ mod builtin;
 mod load;
 mod metadata;
 
-pub use builtin::{builtin_packs, builtin_sources};
+pub use builtin::{builtin_packs, builtin_sources, builtin_sources_for};
 pub use load::{PolicySources, load};
-pub use metadata::{Annotation, Scope, View};
+pub use metadata::{Annotation, Scope, View, severity};
 
 use std::sync::Arc;
 
