@@ -5,6 +5,7 @@
 //! judge: Findings → Verdict │ report: Verdict → bytes
 //! ```
 
+pub mod discover;
 pub mod document;
 pub mod engine;
 pub mod finding;
