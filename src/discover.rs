@@ -236,7 +236,7 @@ impl Search<'_> {
                 "this link leads back to a folder above it, and is not followed".to_owned(),
             ),
             (path, ignore::Error::Io(error)) => {
-                let dangling = path.is_some_and(|path| path.is_symlink()) && error.kind() == io::ErrorKind::NotFound;
+                let dangling = path.is_some_and(Path::is_symlink) && error.kind() == io::ErrorKind::NotFound;
                 let message = if dangling { "this link leads nowhere".to_owned() } else { explain(error) };
                 (path, dangling, message)
             }
