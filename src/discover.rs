@@ -15,6 +15,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
@@ -323,7 +324,10 @@ fn cause(error: &ignore::Error) -> (Option<&Path>, &ignore::Error) {
 
 /// `./a/b` is called `a/b`; what is in the working directory is called relative to it.
 fn name_of(path: &Path) -> String {
-    let inside = std::env::current_dir().ok().and_then(|current| path.strip_prefix(current).ok());
+    // Asked once: this is called for every file, and the process never moves.
+    static CURRENT: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let current = CURRENT.get_or_init(|| std::env::current_dir().ok());
+    let inside = current.as_deref().and_then(|current| path.strip_prefix(current).ok());
     let path = inside.filter(|inner| !inner.as_os_str().is_empty()).unwrap_or(path);
     let mut parts = Vec::new();
     let mut start = String::new();
