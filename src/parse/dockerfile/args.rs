@@ -153,14 +153,12 @@ fn quoted_words(rest: &str, at: usize, escape: char) -> Vec<Word> {
         match quote {
             None if matches!(c, '\'' | '"') => quote = Some(c),
             Some(open) if open == c => quote = None,
-            _ if c == escape && quote != Some('\'') => {
-                // An escape character with nothing after it is dropped.
-                if characters.next().is_none() {
-                    if here > from {
-                        add(from, here);
-                    }
-                    start = None;
+            // An escape character with nothing after it is dropped.
+            _ if c == escape && quote != Some('\'') && characters.next().is_none() => {
+                if here > from {
+                    add(from, here);
                 }
+                start = None;
             }
             _ => {}
         }
