@@ -12,3 +12,4 @@ pub mod judge;
 pub mod parse;
 pub mod report;
 pub mod source;
+pub mod terraform;
