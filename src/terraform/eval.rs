@@ -148,7 +148,7 @@ impl<'a> Evaluator<'a> {
     fn key(&mut self, key: &'a ObjectKey) -> Result<Arc<str>, Stop> {
         match key {
             ObjectKey::Ident(name) => Ok(name.as_str().into()),
-            ObjectKey::Expression(Expression::Variable(name)) => Ok(name.as_str().into()),
+            ObjectKey::Expression(Expression::Variable(name)) => Ok(name.value().as_str().into()),
             ObjectKey::Expression(expr) => self.eval(expr)?.text(),
         }
     }
@@ -177,7 +177,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn traversal(&mut self, traversal: &'a Traversal) -> Eval {
-        let operators: Vec<&TraversalOperator> = traversal.operators.iter().map(|op| op.value()).collect();
+        let operators: Vec<&TraversalOperator> = traversal.operators.iter().map(hcl_edit::Decorated::value).collect();
         if let (Expression::Variable(root), Some((TraversalOperator::GetAttr(name), rest))) =
             (&traversal.expr, operators.split_first())
             && matches!(root.as_str(), "var" | "local")
@@ -358,7 +358,7 @@ impl<'a> Evaluator<'a> {
             "can" => {
                 let arg = call.args.get(0).ok_or(Stop::Fault)?;
                 return match self.eval(arg) {
-                    Ok(cell) if cell.known() => Ok(Cell::Bool(true)),
+                    Ok(value) if value.known() => Ok(Cell::Bool(true)),
                     Err(Stop::Fault) => Ok(Cell::Bool(false)),
                     _ => Err(Stop::Unknown),
                 };
@@ -377,9 +377,9 @@ impl<'a> Evaluator<'a> {
     }
 
     fn first_that_works(&mut self, call: &'a FuncCall) -> Eval {
-        for arg in call.args.iter() {
+        for arg in &call.args {
             match self.eval(arg) {
-                Ok(cell) if cell.known() => return Ok(cell),
+                Ok(value) if value.known() => return Ok(value),
                 Err(Stop::Fault) => {}
                 _ => return Err(Stop::Unknown),
             }

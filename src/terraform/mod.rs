@@ -23,6 +23,7 @@ mod address;
 mod cell;
 mod eval;
 mod functions;
+mod plan;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::Body;
 
 pub use address::{address, block_path};
+pub use plan::{PlanIndex, PlanPlace};
 
 use crate::document::{Resolved, Tree};
 use crate::parse::hcl::Text;
@@ -94,7 +96,7 @@ fn definitions<'a>(modules: &'a [Option<Body>], given: &'a [Option<Body>]) -> Ha
         for block in body.get_blocks("variable") {
             let Some(label) = block.labels.first() else { continue };
             let kind =
-                block.body.get_attribute("type").and_then(|kind| kind.value.as_variable()).map(|kind| kind.as_str());
+                block.body.get_attribute("type").and_then(|kind| kind.value.as_variable()).map(hcl_edit::Ident::as_str);
             kinds.insert(label.as_str(), kind);
             if let Some(default) = block.body.get_attribute("default") {
                 names.insert(("var", label.as_str()), Definition { file, expr: &default.value, kind });

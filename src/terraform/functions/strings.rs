@@ -8,7 +8,7 @@ use super::{arg, whole};
 pub(super) fn call(name: &str, args: &[Cell]) -> Option<Eval> {
     let text = |at| arg(args, at).and_then(Cell::text);
     let one = |f: fn(&str) -> String| text(0).and_then(|t| Cell::string(f(&t)));
-    let two = |f: fn(&str, &str) -> Cell| text(0).and_then(|a| Ok(f(&a, &*text(1)?)));
+    let two = |f: fn(&str, &str) -> Cell| text(0).and_then(|a| Ok(f(&a, &text(1)?)));
     let own = |t: &str| Cell::String(t.into());
     Some(match name {
         "lower" => one(str::to_lowercase),
