@@ -132,7 +132,14 @@ impl<'a> Evaluator<'a> {
             Expression::Variable(name) => self.variable(name.as_str()),
             Expression::Conditional(choice) => {
                 let yes = self.eval(&choice.cond_expr)?.boolean()?;
-                self.eval(if yes { &choice.true_expr } else { &choice.false_expr })
+                let (taken, other) = (&choice.true_expr, &choice.false_expr);
+                let (taken, other) = if yes { (taken, other) } else { (other, taken) };
+                let value = self.eval(taken)?;
+                // Both sides have one type: `true ? 1 : "a"` is `"1"`.
+                match (&value, self.eval(other)) {
+                    (Cell::Number(_) | Cell::Bool(_), Ok(Cell::String(_))) => value.text().map(Cell::String),
+                    _ => Ok(value),
+                }
             }
             Expression::FuncCall(call) => self.call(call),
             Expression::Traversal(traversal) => self.traversal(traversal),
@@ -218,16 +225,15 @@ impl<'a> Evaluator<'a> {
         if self.depth >= MAX_DEPTH {
             return Err(Stop::Unknown);
         }
-        self.depth += 1;
+        self.spend(value.size())?;
         let items = match value {
             Cell::List(list) => list.parts.clone(),
             Cell::Null => Vec::new(),
             Cell::Unknown(_) => return Err(Stop::Unknown),
             other => vec![other.clone()],
         };
-        let items = self
-            .spend(items.len() + 1)
-            .and_then(|()| items.into_iter().map(|item| self.walk(item, operators)).collect::<Result<Vec<_>, _>>());
+        self.depth += 1;
+        let items: Result<Vec<_>, _> = items.into_iter().map(|item| self.walk(item, operators)).collect();
         self.depth -= 1;
         Cell::list(items?)
     }
@@ -294,13 +300,14 @@ impl<'a> Evaluator<'a> {
                 Piece::EndIf => drop(open.pop()),
                 Piece::For(_) | Piece::EndFor => return Err(Stop::Unknown),
             }
-            self.spend(out.len() / 1024)?;
+            self.spend(out.len() / 64)?;
         }
         Cell::string(out)
     }
 
     fn for_expr(&mut self, each: &'a ForExpr) -> Eval {
         let over = self.eval(&each.intro.collection_expr)?;
+        self.spend(over.size())?;
         let pairs: Vec<(Cell, Cell)> = match &over {
             Cell::List(list) => {
                 let number = |at| u32::try_from(at).map_or(Cell::Null, |at| Cell::Number(f64::from(at)));

@@ -95,8 +95,12 @@ fn definitions<'a>(modules: &'a [Option<Body>], given: &'a [Option<Body>]) -> Ha
         }
         for block in body.get_blocks("variable") {
             let Some(label) = block.labels.first() else { continue };
-            let kind =
-                block.body.get_attribute("type").and_then(|kind| kind.value.as_variable()).map(hcl_edit::Ident::as_str);
+            let kind = block.body.get_attribute("type").map(|kind| &kind.value);
+            // Attributes left out get values from the type, which is not read here.
+            if kind.is_some_and(|kind| kind.to_string().contains("optional(")) {
+                continue;
+            }
+            let kind = kind.and_then(Expression::as_variable).map(hcl_edit::Ident::as_str);
             kinds.insert(label.as_str(), kind);
             if let Some(default) = block.body.get_attribute("default") {
                 names.insert(("var", label.as_str()), Definition { file, expr: &default.value, kind });

@@ -21,6 +21,8 @@ fn x(text: &str) -> String {
 fn a_variable_is_its_default() {
     assert_eq!(x("variable \"encrypted\" {\n default = false\n}\nx = \"${var.encrypted}\""), "false");
     assert_eq!(x("variable \"n\" {\n type = string\n default = 5\n}\nx = var.n"), "\"5\"");
+    let optional = "type = object({ a = optional(string) })\n default = {}";
+    assert_eq!(x(&format!("variable \"n\" {{\n {optional}\n}}\nx = try(var.n.a, 1)")), "same");
     assert_eq!(x("variable \"n\" {}\nx = var.n"), "same");
 }
 
@@ -38,6 +40,7 @@ fn tfvars_win_over_defaults_in_terraforms_order() {
     assert!(json.contains(r#""x":[2,4]"#), "{json}");
 }
 
+/// As `terraform console` of 1.11 answers.
 #[test]
 fn expressions_have_the_values_terraform_gives_them() {
     let cases = [
@@ -71,6 +74,12 @@ fn expressions_have_the_values_terraform_gives_them() {
         ("replace(\"a.b\", \".\", \"-\")", "\"a-b\""),
         ("startswith(\"abc\", \"ab\") && !endswith(\"abc\", \"ab\")", "true"),
         ("1 == \"1\"", "false"),
+        ("true ? 1 : \"a\"", "\"1\""),
+        ("title(\"hello wOrld-x y\")", "\"Hello WOrld-X Y\""),
+        ("tolist([1, \"a\"])", r#"["1","a"]"#),
+        ("substr(\"hello\", -3, 2)", "\"ll\""),
+        ("-5 % 3", "-2"),
+        ("[{ a = 1 }, { a = 2 }].*.a[0]", "1"),
         ("\"${\"$${a}\"}b${1}\"", "\"$${a}b1\""),
     ];
     for (text, value) in cases {
@@ -127,13 +136,14 @@ fn a_resolved_value_stands_where_it_is_used_and_is_anchored_where_defined() {
 fn a_hostile_module_ends_as_unknown() {
     let unknown = "\"${local.l99}\"";
     let doubling = |first: &str, step: &dyn Fn(usize) -> String| {
-        let locals: String = (1..100).map(|n| format!("  l{n} = {}\n", step(n - 1))).collect();
+        let locals: String =
+            (1..100).map(|n| format!("  l{n} = {}", step(n - 1))).collect::<Vec<_>>().join("\n") + "\n";
         format!("locals {{\n  l0 = {first}\n{locals}}}\nx = local.l99")
     };
     assert_eq!(x(&doubling("\"ab\"", &|n| format!("\"${{local.l{n}}}${{local.l{n}}}\""))), unknown);
     assert!(x(&doubling("1", &|n| format!("[local.l{n}, local.l{n}]"))).len() < 1_000_000);
     assert_eq!(x(&doubling("1", &|n| format!("local.l{n} + local.l{n}"))), unknown);
-    let long: String = (1..20_000).map(|n| format!("  l{n} = local.l{}\n", n + 1)).collect();
+    let long: String = (1..20_000).map(|n| format!("  l{n} = local.l{}", n + 1)).collect::<Vec<_>>().join("\n") + "\n";
     assert_eq!(x(&format!("locals {{\n{long}}}\nx = local.l1")), "same");
     let splats = "[*]".repeat(50_000);
     assert_eq!(x(&format!("x = [1]{splats}")), "same");

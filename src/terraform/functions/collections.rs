@@ -29,7 +29,7 @@ pub(super) fn call(name: &str, args: &[Cell]) -> Option<Eval> {
         "reverse" => first().and_then(Cell::items).and_then(|items| Cell::list(items.iter().rev().cloned().collect())),
         "sort" => first().and_then(Cell::items).and_then(sorted),
         "toset" => first().and_then(Cell::items).and_then(to_set),
-        "tolist" => first().and_then(|cell| cell.items().map(|_| cell.clone())),
+        "tolist" => first().and_then(Cell::items).and_then(|items| Cell::list(unify(items)?)),
         "tomap" => first().and_then(|cell| cell.entries().map(|_| cell.clone())),
         "contains" => contains(args),
         "coalesce" => coalesce(args),
@@ -151,8 +151,17 @@ fn sorted(items: &[Cell]) -> Eval {
 
 /// Terraform sorts sets of strings; the order of other sets means nothing.
 fn to_set(items: &[Cell]) -> Eval {
-    let kept = distinct(items)?;
+    let kept = distinct(&unify(items)?)?;
     if kept.iter().all(|item| matches!(item, Cell::String(_))) { sorted(&kept) } else { Cell::list(kept) }
+}
+
+/// Items of one type: text where they are of several simple ones.
+fn unify(items: &[Cell]) -> Result<Vec<Cell>, Stop> {
+    let first = items.first().map(std::mem::discriminant);
+    if items.iter().all(|item| Some(std::mem::discriminant(item)) == first) {
+        return Ok(items.to_vec());
+    }
+    items.iter().map(|item| if *item == Cell::Null { Ok(Cell::Null) } else { item.text().map(Cell::String) }).collect()
 }
 
 fn contains(args: &[Cell]) -> Eval {

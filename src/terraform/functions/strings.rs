@@ -64,7 +64,7 @@ fn convert(args: &[Cell], to: fn(&Cell) -> Eval) -> Eval {
 fn title(text: &str) -> String {
     let mut start = true;
     let capital = |c: char| {
-        let at_start = std::mem::replace(&mut start, c.is_whitespace());
+        let at_start = std::mem::replace(&mut start, !(c.is_alphanumeric() || matches!(c, '_' | '\'')));
         if at_start { c.to_uppercase().collect() } else { c.to_string() }
     };
     text.chars().map(capital).collect()
