@@ -20,17 +20,23 @@ use crate::source::Span;
 const MAX_LABELS: usize = 16;
 
 /// How an expression becomes a part of the tree: as it is written, or resolved.
-pub(crate) trait Expressions {
+pub(crate) trait Expressions<'a> {
     /// The value of an attribute or of a part of one.
-    fn expression(&mut self, text: Text, expr: &Expression) -> Tree;
+    fn expression(&mut self, text: Text, expr: &'a Expression) -> Tree;
+    /// The name of a key of an object.
+    fn key(&mut self, text: Text, key: &'a ObjectKey) -> String;
 }
 
 /// Expressions as they are written.
 struct Written;
 
-impl Expressions for Written {
-    fn expression(&mut self, text: Text, expr: &Expression) -> Tree {
+impl<'a> Expressions<'a> for Written {
+    fn expression(&mut self, text: Text, expr: &'a Expression) -> Tree {
         expression(text, expr)
+    }
+
+    fn key(&mut self, text: Text, key: &'a ObjectKey) -> String {
+        key_name(text, key)
     }
 }
 
@@ -41,11 +47,11 @@ pub(super) fn body(text: &Text, body: &Body, span: Span, errors: &mut Vec<ParseE
 }
 
 /// A body whose expressions `with` turns into trees.
-pub(crate) fn body_with(
+pub(crate) fn body_with<'a>(
     text: Text,
-    body: &Body,
+    body: &'a Body,
     span: Span,
-    with: &mut dyn Expressions,
+    with: &mut dyn Expressions<'a>,
     errors: &mut Vec<ParseError>,
 ) -> Tree {
     let mut fields = Fields::default();
@@ -102,12 +108,13 @@ pub(crate) fn expression(text: Text, expr: &Expression) -> Tree {
 }
 
 /// An object whose values `with` turns into trees.
-pub(crate) fn object(text: Text, fields: &Object, span: Span, with: &mut dyn Expressions) -> Tree {
-    let fields = fields.iter().map(|(name, value)| {
-        let key = Key { name: key_name(text, name).into(), span: text.span(name.span().unwrap_or_default()) };
-        (key, with.expression(text, value.expr()))
-    });
-    Tree::object(fields.collect(), span)
+pub(crate) fn object<'a>(text: Text, fields: &'a Object, span: Span, with: &mut dyn Expressions<'a>) -> Tree {
+    let mut made = Vec::with_capacity(fields.len());
+    for (name, value) in fields {
+        let key = Key { name: with.key(text, name).into(), span: text.span(name.span().unwrap_or_default()) };
+        made.push((key, with.expression(text, value.expr())));
+    }
+    Tree::object(made, span)
 }
 
 /// The key of an object as hcl2json writes it: a name or a bare traversal as it

@@ -16,8 +16,8 @@
 //! underlines its name, not a page of text. The parts of a block therefore lie
 //! outside the block's own span.
 
-mod convert;
-mod template;
+pub(crate) mod convert;
+pub(crate) mod template;
 
 use std::ops::Range;
 
@@ -36,7 +36,7 @@ pub fn parse(source: &Source) -> Outcome {
         Err(error) => return Outcome { errors: vec![error], ..Outcome::default() },
     };
     let mut errors = Vec::new();
-    let tree = convert::body(&text, &body, text.span(0..text.text.len()), &mut errors);
+    let tree = convert::body(&text, &body, text.whole(), &mut errors);
     let (value, spans) = tree.build();
     Outcome { documents: vec![Parsed { value, spans }], errors, notices: Vec::<Notice>::new() }
 }
@@ -64,6 +64,11 @@ impl<'a> Text<'a> {
     /// The place in the source of a range that hcl-edit gave.
     pub(crate) fn span(self, range: Range<usize>) -> Span {
         Span::new(range.start + self.shift, range.end + self.shift)
+    }
+
+    /// The whole text's place.
+    pub(crate) fn whole(self) -> Span {
+        self.span(0..self.text.len())
     }
 
     pub(crate) fn slice(self, range: Range<usize>) -> &'a str {
