@@ -293,7 +293,7 @@ impl<'a, 'c> Reader<'a, 'c> {
     fn unexpected(&self, wanted: &str) -> ParseError {
         let span = self.here();
         let found = match self.text.get(span.range()).filter(|text| !text.is_empty()) {
-            Some(text) => format!("found `{}`", text.escape_debug()),
+            Some(text) => format!("found `{}`", text.replace(char::is_control, "\u{fffd}")),
             None => "the text ends here".to_owned(),
         };
         let error = ParseError::at(span, format!("not valid JSON: {wanted} should stand here, {found}"));

@@ -88,6 +88,14 @@ fn syntax_error(text: &str, error: &ScanError, options: &YamlOptions) -> ParseEr
         return too_deep(span, options);
     }
     let error_at = ParseError::at(span, format!("not valid YAML: {}", error.info()));
+    if matches!(
+        error.kind(),
+        ErrorKind::InvalidQuotedScalarIndent
+            | ErrorKind::UnclosedQuotedScalar
+            | ErrorKind::DocumentIndicatorInQuotedScalar
+    ) {
+        return error_at.with_help("is a closing quote missing?");
+    }
     let head = text.get(..start).unwrap_or("");
     let line_start = head.rfind('\n').map_or(0, |at| at + 1);
     let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or("");
