@@ -57,6 +57,14 @@ fn a_broken_document_costs_only_itself() {
 }
 
 #[test]
+fn a_file_with_too_many_errors_is_given_up_and_says_so() {
+    let outcome = read(&"a: *b\n".repeat(1_000));
+    assert_eq!(outcome.errors.len(), 51);
+    assert_eq!(outcome.errors[50].message, "50 errors: the rest of the file is not read");
+    assert_eq!(read(&"'\n---\n".repeat(1_000)).errors.len(), 51);
+}
+
+#[test]
 fn a_block_scalar_at_the_end_of_the_file_gets_no_newline_that_is_not_there() {
     assert_eq!(json("a: |\n  x"), r#"{"a":"x"}"#);
     assert_eq!(json("a: |\n  x\n"), r#"{"a":"x\n"}"#);
@@ -103,7 +111,7 @@ fn places_are_exact() {
 #[test]
 fn cloudformation_tags_become_their_long_form_with_places() {
     assert_eq!(json("a: !Ref x\nb: !GetAtt b.c.d\n"), r#"{"a":{"Ref":"x"},"b":{"Fn::GetAtt":["b","c.d"]}}"#);
-    assert_eq!(json("a: !GetAZs\nb: !GetAZs ''\n"), r#"{"a":{"Fn::GetAZs":null},"b":{"Fn::GetAZs":""}}"#);
+    assert_eq!(json("a: !GetAZs\nb: !GetAZs ''\n"), r#"{"a":{"Fn::GetAZs":""},"b":{"Fn::GetAZs":""}}"#);
     assert_eq!(json("a: !Sub [x, {v: !Ref z}]\n"), r#"{"a":{"Fn::Sub":["x",{"v":{"Ref":"z"}}]}}"#);
     assert_eq!(json("a: !If [c, !Condition d, 5]\n"), r#"{"a":{"Fn::If":["c",{"Condition":"d"},5]}}"#);
     assert_eq!(json("a: !vault |\n  abc\nb: !Own 5\nc: !own {d: e}\n"), r#"{"a":"abc\n","b":"5","c":{"d":"e"}}"#);
