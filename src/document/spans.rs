@@ -309,6 +309,7 @@ impl SpansBuilder {
 mod tests {
     use super::*;
 
+    #[allow(clippy::unnecessary_wraps)] // as the builder takes it
     fn key(name: &str, start: usize) -> Option<Key> {
         Some(Key { name: name.into(), span: Span::new(start, start + name.len()) })
     }

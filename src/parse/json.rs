@@ -13,7 +13,7 @@ mod tests;
 use std::ops::Range;
 
 use super::compose::{Composer, Slot};
-use super::{Outcome, ParseError};
+use super::{MAX_ERRORS, Outcome, ParseError, too_many};
 use crate::document::Key;
 use crate::engine::Value;
 use crate::source::{Source, Span};
@@ -23,9 +23,6 @@ const MAX_DEPTH: usize = 512;
 
 /// How many digits a number may have: reading a big integer takes the square of them.
 const MAX_DIGITS: usize = 10_000;
-
-/// After so many broken lines the rest of an NDJSON file is not read.
-const MAX_ERRORS: usize = 50;
 
 type Step<T = ()> = Result<T, ParseError>;
 
@@ -64,6 +61,7 @@ pub fn parse_lines(source: &Source) -> Outcome {
                 composer.finish();
                 outcome.errors.push(error);
                 if outcome.errors.len() >= MAX_ERRORS {
+                    outcome.errors.push(too_many());
                     break;
                 }
             }
@@ -293,7 +291,7 @@ impl<'a, 'c> Reader<'a, 'c> {
     fn unexpected(&self, wanted: &str) -> ParseError {
         let span = self.here();
         let found = match self.text.get(span.range()).filter(|text| !text.is_empty()) {
-            Some(text) => format!("found `{}`", text.escape_debug()),
+            Some(text) => format!("found `{}`", text.replace(char::is_control, "\u{fffd}")),
             None => "the text ends here".to_owned(),
         };
         let error = ParseError::at(span, format!("not valid JSON: {wanted} should stand here, {found}"));

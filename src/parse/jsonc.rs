@@ -109,3 +109,34 @@ impl Converter {
         Span::new(range.start + self.shift, range.end + self.shift)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Path;
+
+    #[test]
+    fn comments_trailing_commas_and_json5_are_read_with_places() {
+        let text = "\u{feff}// c\n{a: 0x1F, 'b': [1,], \"c\": -.5, d: NaN, e: +2 /* x */, a: 'q'}\n";
+        let source = Source::new("a.jsonc", text);
+        let outcome = parse(&source);
+        assert_eq!(outcome.errors, vec![]);
+        let parsed = &outcome.documents[0];
+        let expected = r#"{"a":"q","b":[1],"c":-0.5,"d":"NaN","e":2}"#;
+        assert_eq!(Some(&parsed.value), Value::from_json_str(expected).as_ref().ok());
+        let found = parsed.spans.lookup(&Path(vec!["a".into()])).expect("found");
+        assert_eq!((found.key.map(|key| source.slice(key)), source.slice(found.value)), (Some("a"), "'q'"));
+        let said: Vec<_> = outcome.notices.iter().map(|notice| &*notice.message).collect();
+        assert_eq!(said, ["`NaN` is read as text", "`a` is given twice"]);
+    }
+
+    #[test]
+    fn errors_have_a_place() {
+        let errors = |text: &str| parse(&Source::new("a.jsonc", text)).errors;
+        let missing = ParseError::at(Span::new(7, 7), "not valid JSON with comments: expected comma");
+        assert_eq!(errors(r#"{"a": 1 "b": 2}"#), vec![missing]);
+        assert_eq!(errors("// c\n"), vec![ParseError::at(Span::new(0, 0), "the file is empty")]);
+        let deep = errors(&"[".repeat(100_000));
+        assert_eq!(deep[0].message, "not valid JSON with comments: maximum nesting depth exceeded");
+    }
+}

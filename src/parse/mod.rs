@@ -51,6 +51,14 @@ pub struct ParseError {
     pub help: Option<String>,
 }
 
+/// After so many errors the rest of a file is not read: the reader knows enough.
+const MAX_ERRORS: usize = 50;
+
+fn too_many() -> ParseError {
+    let message = format!("{MAX_ERRORS} errors: the rest of the file is not read");
+    ParseError { message, span: None, help: None }
+}
+
 impl ParseError {
     /// An error at `span`.
     pub fn at(span: Span, message: impl Into<String>) -> Self {

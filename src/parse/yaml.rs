@@ -17,7 +17,7 @@ use granit_parser::{ErrorKind, Event, Options, Parser, ScanError};
 pub use self::tags::Tags;
 
 use self::builder::Builder;
-use super::{Outcome, ParseError};
+use super::{MAX_ERRORS, Outcome, ParseError, too_many};
 use crate::source::{Source, Span};
 
 /// How a YAML text is read.
@@ -38,9 +38,6 @@ impl Default for YamlOptions {
         Self { keep_on_key: false, tags: Tags::default(), max_nodes: 5_000_000, max_depth: 256 }
     }
 }
-
-/// After so many broken documents the rest of a file is not read.
-const MAX_ERRORS: usize = 50;
 
 /// Reads every document of `source`.
 ///
@@ -67,10 +64,16 @@ pub fn parse(source: &Source, options: &YamlOptions) -> Outcome {
             Some(Err(error)) => Err(syntax_error(text, &error, options)),
         };
         outcome.errors.append(&mut builder.errors);
-        if let Err(error) = step {
-            outcome.errors.push(error);
+        let broken = step.is_err();
+        outcome.errors.extend(step.err());
+        if outcome.errors.len() >= MAX_ERRORS {
+            outcome.errors.truncate(MAX_ERRORS);
+            outcome.errors.push(too_many());
+            break;
+        }
+        if broken {
             builder.abandon();
-            if outcome.errors.len() >= MAX_ERRORS || !matches!(parser.proceed_next_document(), Ok(true)) {
+            if !matches!(parser.proceed_next_document(), Ok(true)) {
                 break;
             }
         }
@@ -88,6 +91,14 @@ fn syntax_error(text: &str, error: &ScanError, options: &YamlOptions) -> ParseEr
         return too_deep(span, options);
     }
     let error_at = ParseError::at(span, format!("not valid YAML: {}", error.info()));
+    if matches!(
+        error.kind(),
+        ErrorKind::InvalidQuotedScalarIndent
+            | ErrorKind::UnclosedQuotedScalar
+            | ErrorKind::DocumentIndicatorInQuotedScalar
+    ) {
+        return error_at.with_help("is a closing quote missing?");
+    }
     let head = text.get(..start).unwrap_or("");
     let line_start = head.rfind('\n').map_or(0, |at| at + 1);
     let line = text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or("");

@@ -196,7 +196,7 @@ impl<'a> Builder<'a> {
         if attribute {
             self.attribute(node, field);
         } else {
-            let value = if node.empty { Value::Null } else { Value::from(&*node.text) };
+            let value = Value::from(&*node.text);
             self.composer.scalar(field, value, node.span);
         }
         if let Some((anchored, _)) = self.composer.end(whole.end)
@@ -225,7 +225,7 @@ impl<'a> Builder<'a> {
     }
 
     fn resolve(&mut self, node: &Node<'a>) -> Value {
-        match tags::scalar(&node.text, node.style, node.tag.as_deref(), node.empty) {
+        match tags::scalar(&node.text, node.style, node.tag.as_deref()) {
             Tagged::Is(scalar) => self.scalar_value(scalar, &node.text, node.span),
             Tagged::Value(value) => value,
             Tagged::Misfit(message) => {
@@ -263,7 +263,7 @@ impl<'a> Builder<'a> {
             self.pending = Some(Slot::Merge);
             return;
         }
-        let scalar = match tags::scalar(&node.text, node.style, node.tag.as_deref(), node.empty) {
+        let scalar = match tags::scalar(&node.text, node.style, node.tag.as_deref()) {
             Tagged::Is(scalar) => scalar,
             Tagged::Value(_) => Scalar::Text,
             Tagged::Misfit(message) => {

@@ -159,3 +159,95 @@ fn float_key(number: f64) -> String {
     }
     format!("{mantissa}e{}{:02}", if power < 0 { '-' } else { '+' }, power.abs())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What go-yaml v2.4.4 under sigs.k8s.io/yaml 1.6.0 makes of each: the text, the value, the key.
+    const GO: &[(&str, &str, &str)] = &[
+        ("y", "true", "true"),
+        ("Y", "true", "true"),
+        ("yes", "true", "true"),
+        ("Yes", "true", "true"),
+        ("YES", "true", "true"),
+        ("on", "true", "true"),
+        ("On", "true", "true"),
+        ("off", "false", "false"),
+        ("n", "false", "false"),
+        ("N", "false", "false"),
+        ("No", "false", "false"),
+        ("true", "true", "true"),
+        ("True", "true", "true"),
+        ("TRUE", "true", "true"),
+        ("tRUE", r#""tRUE""#, "tRUE"),
+        ("false", "false", "false"),
+        ("nULL", r#""nULL""#, "nULL"),
+        ("0777", "511", "511"),
+        ("0o17", "15", "15"),
+        ("0x1F", "31", "31"),
+        ("0b101", "5", "5"),
+        ("-0b1", "-1", "-1"),
+        ("1_000", "1000", "1000"),
+        ("1__0", "10", "10"),
+        ("_1", r#""_1""#, "_1"),
+        ("08", "8", "8"),
+        ("0_8", "8", "8"),
+        ("1.5", "1.5", "1.5"),
+        ("1e3", "1000", "1000"),
+        ("1E3", "1000", "1000"),
+        (".5", "0.5", "0.5"),
+        ("-.5", "-0.5", "-0.5"),
+        ("5.", "5", "5"),
+        ("1e", r#""1e""#, "1e"),
+        ("1.2.3", r#""1.2.3""#, "1.2.3"),
+        ("123456789012345678901", "123456789012345680000", "1.2345679e+20"),
+        ("-9223372036854775808", "-9223372036854775808", "-9223372036854775808"),
+        ("-9223372036854775809", "-9223372036854776000", "-9.223372e+18"),
+        ("+12", "12", "12"),
+        ("2001-01-01", r#""2001-01-01""#, "2001-01-01"),
+        ("2001-01-01T00:00:00Z", r#""2001-01-01T00:00:00Z""#, "2001-01-01T00:00:00Z"),
+        ("1:30", r#""1:30""#, "1:30"),
+        ("0", "0", "0"),
+        ("-0", "0", "0"),
+        ("00", "0", "0"),
+        ("0x", r#""0x""#, "0x"),
+        ("+0xF", "15", "15"),
+        ("1.0", "1", "1"),
+        ("1e400", r#""1e400""#, "1e400"),
+        ("1e21", "1e+21", "1e+21"),
+        ("1e6", "1000000", "1e+06"),
+        ("123456789.5", "123456789.5", "1.2345679e+08"),
+        ("3.14159265358979", "3.14159265358979", "3.1415927"),
+        ("0.00001", "0.00001", "1e-05"),
+        ("0.001", "0.001", "0.001"),
+    ];
+
+    #[test]
+    fn plain_scalars_mean_what_go_reads() {
+        for (text, value, key) in GO {
+            let scalar = resolve(text);
+            let expected = Value::from_json_str(value).expect("JSON");
+            assert_eq!(scalar.value(text), Some(expected), "{text}");
+            assert_eq!(scalar.key().as_deref().unwrap_or(text), *key, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_go_refuses_as_a_key_or_as_json_still_has_a_meaning() {
+        for (text, scalar) in [
+            ("", Scalar::Null),
+            ("~", Scalar::Null),
+            ("null", Scalar::Null),
+            ("12345678901234567890", Scalar::UInt(12_345_678_901_234_567_890)),
+            (".inf", Scalar::Float(f64::INFINITY)),
+            ("-.Inf", Scalar::Float(f64::NEG_INFINITY)),
+            ("+-1", Scalar::Text),
+            ("-", Scalar::Text),
+            ("0x+1", Scalar::Text),
+        ] {
+            assert_eq!(resolve(text), scalar, "{text}");
+        }
+        assert_eq!(resolve(".nan").value(".nan"), None);
+    }
+}

@@ -66,14 +66,15 @@ pub(super) enum Tagged {
 }
 
 /// What the scalar `text` means under `tag`.
-pub(super) fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>, empty: bool) -> Tagged {
+pub(super) fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Tagged {
     let plain = style == ScalarStyle::Plain;
     let Some(tag) = tag else {
         return Tagged::Is(if plain { resolve(text) } else { Scalar::Text });
     };
     let Some(name) = tag.core_suffix().or_else(|| tag.suffix_in_namespace_of_yaml()) else {
-        // A tag of the reader's own: go-yaml gives the text. Nothing written at all is null.
-        return Tagged::Is(if empty { Scalar::Null } else { Scalar::Text });
+        // A tag of the reader's own: go-yaml gives the text, and so does PyYAML to CloudFormation's
+        // own tools. `!GetAZs` with nothing behind it is the empty text, which AWS reads as "here".
+        return Tagged::Is(Scalar::Text);
     };
     let found = resolve(text);
     match (name, found) {
