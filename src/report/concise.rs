@@ -1,4 +1,4 @@
-//! A line for each finding, `path:line:col: severity rule: message`: for editors, grep and logs.
+//! A line for each finding, `path:line:col: severity rule message`: for editors, grep and logs.
 
 use std::io::{self, Write};
 
