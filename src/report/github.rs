@@ -140,3 +140,45 @@ fn token() -> String {
     let random = || RandomState::new().build_hasher().finish();
     format!("regate-{:016x}{:016x}", random(), random())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ReportFormat;
+    use super::super::canned::{verdict, written};
+    use super::*;
+
+    #[test]
+    fn annotations_follow_the_fenced_human_text() {
+        let text = written(ReportFormat::Github);
+        let (first, rest) = text.split_once('\n').unwrap();
+        let token = first.strip_prefix("::stop-commands::").unwrap();
+        let (human, commands) = rest.split_once(&format!("\n::{token}::\n")).unwrap();
+        assert_eq!(human, written(ReportFormat::Human));
+        insta::assert_snapshot!(commands, @r###"
+::error title=syntax,file=infra/main.tf,line=1,endLine=1,col=33,endColumn=34::a value is missing
+::error title=unreadable,file=secret/\u{1b}x.yaml::permission denied
+::error title=critical k8s-privileged-container,file=deploy/web%2C 1.yaml,line=11,endLine=12::container `wéb` is privileged%0ARemove `securityContext.privileged`, or set it to `false`.
+::error title=high main.deny_acl,file=infra/main.tf,line=3,endLine=3,col=12,endColumn=25::bucket is public\u{1b}[2J%0A::error::<b>100%25</b> | `x` ]]>
+::warning title=low k8s-latest-tag,file=deploy/web%2C 1.yaml,line=10,endLine=10,col=18,endColumn=30::image `nginx:latest` has no fixed tag
+::notice title=not-checked::1 Helm template was not checked
+"###);
+    }
+
+    #[test]
+    fn ten_annotations_a_level_are_written_and_the_rest_is_counted() {
+        let mut verdict = verdict();
+        let finding = verdict.findings[1].clone();
+        verdict.findings = vec![finding; 30];
+        let mut out = Vec::new();
+        Github::new(ReportOptions::default()).write(&verdict, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(text.matches("\n::error ").count(), 10);
+        assert!(text.ends_with("::notice::regate: 22 errors more, not annotated; the log has them all\n"), "{text}");
+    }
+
+    #[test]
+    fn commands_are_escaped_as_actions_core_does() {
+        assert_eq!(property("T: a, b%"), "T%3A a%2C b%25");
+        assert_eq!(data("a%b\nc:d,e"), "a%25b%0Ac:d,e");
+    }
+}

@@ -55,12 +55,7 @@ impl Unique {
         if *turn == 1 && fingerprint.len() >= 16 {
             return fingerprint.to_owned();
         }
-        let digest = Sha256::digest(format!("{fingerprint}:{turn}"));
-        digest.iter().take(16).fold(String::new(), |mut hex, byte| {
-            // Writing to a String can't fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex_digest(&format!("{fingerprint}:{turn}"))
     }
 }
 
@@ -101,8 +96,7 @@ fn of_problem<'a>(problem: &'a Problem, locator: &Locator<'a>, unique: &mut Uniq
         (Some(source), Some((span, _))) => locator.position(source, span.start).line,
         _ => 1,
     };
-    let digest = Sha256::digest(format!("{}\n{}\n{}", problem.code.name(), problem.file, problem.message));
-    let name = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let name = hex_digest(&format!("{}\n{}\n{}", problem.code.name(), problem.file, problem.message));
     Issue {
         description: visible(&problem.message).into_owned(),
         check_name: problem.code.name(),
@@ -117,4 +111,38 @@ fn of_problem<'a>(problem: &'a Problem, locator: &Locator<'a>, unique: &mut Uniq
 
 fn relative(path: &str) -> &str {
     path.strip_prefix("./").unwrap_or(path)
+}
+
+fn hex_digest(text: &str) -> String {
+    Sha256::digest(text).iter().take(16).fold(String::new(), |mut hex, byte| {
+        // Writing to a String can't fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ReportFormat;
+    use super::super::canned::{written, written_pass};
+
+    #[test]
+    fn open_findings_and_errors_are_issues_with_unique_fingerprints() {
+        insta::assert_snapshot!(written(ReportFormat::Gitlab), @r###"
+[
+  {"description":"image `nginx:latest` has no fixed tag","check_name":"k8s-latest-tag","fingerprint":"00ff00ff00ff00ff","severity":"info","location":{"path":"deploy/web, 1.yaml","lines":{"begin":10,"end":10}}},
+  {"description":"container `wéb` is privileged","check_name":"k8s-privileged-container","fingerprint":"9ccd84b541837d8c538204d8c36aebfe","severity":"critical","location":{"path":"deploy/web, 1.yaml","lines":{"begin":11,"end":12}}},
+  {"description":"bucket is public\\u{1b}[2J\\n::error::<b>100%</b> | `x` ]]>","check_name":"main.deny_acl","fingerprint":"0b3c2dd05733195d6c7fd2a560ab1f3e","severity":"major","location":{"path":"infra/main.tf","lines":{"begin":3,"end":3}}},
+  {"description":"a value is missing","check_name":"syntax","fingerprint":"bd52e01f16632e0b563c77eff30e53d5","severity":"blocker","location":{"path":"infra/main.tf","lines":{"begin":1,"end":1}}},
+  {"description":"permission denied","check_name":"unreadable","fingerprint":"b4639edc222082e5c45ea66c99c3a1af","severity":"blocker","location":{"path":"secret/\u001bx.yaml","lines":{"begin":1,"end":1}}}
+]
+"###);
+    }
+
+    #[test]
+    fn a_pass_is_said() {
+        insta::assert_snapshot!(written_pass(ReportFormat::Gitlab), @r###"
+[]
+"###);
+    }
 }

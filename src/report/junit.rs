@@ -125,3 +125,79 @@ fn of_verdict(verdict: &Verdict) -> TestCase {
     };
     case("regate", "verdict", status)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ReportFormat;
+    use super::super::canned::{written, written_pass};
+
+    #[test]
+    fn every_rule_is_a_test_and_the_verdict_too() {
+        insta::assert_snapshot!(written(ReportFormat::Junit), @r###"
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="regate" tests="9" skipped="3" failures="3" errors="2">
+    <testsuite name="regate" tests="4" skipped="1" errors="2" failures="1">
+        <testcase name="infra/main.tf:1:33" classname="syntax">
+            <error message="a value is missing" type="syntax">a value is missing</error>
+        </testcase>
+        <testcase name="secret/\u{1b}x.yaml" classname="unreadable">
+            <error message="permission denied" type="unreadable">permission denied
+Let the user who runs regate read it.</error>
+        </testcase>
+        <testcase name="the run" classname="not-checked">
+            <skipped message="1 Helm template was not checked"/>
+        </testcase>
+        <testcase name="verdict" classname="regate">
+            <failure message="FAIL: 2 findings at or above medium; 1 input could not be read" type="verdict">FAIL: 2 findings at or above medium; 1 input could not be read</failure>
+        </testcase>
+    </testsuite>
+    <testsuite name="builtin:kubernetes/k8s-latest-tag.rego" tests="2" skipped="1" errors="0" failures="0">
+        <testcase name="deploy/web, 1.yaml:10:18 Deployment/web" classname="k8s-latest-tag">
+            <system-out>low: image `nginx:latest` has no fixed tag</system-out>
+        </testcase>
+        <testcase name="deploy/web, 1.yaml:10:11 Deployment/web" classname="k8s-latest-tag">
+            <skipped message="known: it is in the baseline"/>
+        </testcase>
+    </testsuite>
+    <testsuite name="builtin:kubernetes/k8s-privileged-container.rego" tests="2" skipped="1" errors="0" failures="1">
+        <testcase name="deploy/web, 1.yaml:11:11 Deployment/web" classname="k8s-privileged-container">
+            <failure message="container `wéb` is privileged" type="critical">deploy/web, 1.yaml:11:11: container `wéb` is privileged
+Remove `securityContext.privileged`, or set it to `false`.
+</failure>
+        </testcase>
+        <testcase name="deploy/web, 1.yaml:12:13 Deployment/web" classname="k8s-privileged-container">
+            <skipped message="waived until 2026-12-31 by sec: legacy *node*"/>
+        </testcase>
+    </testsuite>
+    <testsuite name="policy/acl.rego" tests="1" skipped="0" errors="0" failures="1">
+        <testcase name="infra/main.tf:3:12 aws_s3_bucket.logs" classname="main.deny_acl">
+            <failure message="bucket is public\u{1b}[2J\n::error::&lt;b&gt;100%&lt;/b&gt; | `x` ]]&gt;" type="high">infra/main.tf:3:12: bucket is public\u{1b}[2J
+::error::&lt;b&gt;100%&lt;/b&gt; | `x` ]]&gt;
+</failure>
+        </testcase>
+    </testsuite>
+</testsuites>
+"###);
+    }
+
+    #[test]
+    fn a_pass_is_said() {
+        insta::assert_snapshot!(written_pass(ReportFormat::Junit), @r###"
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="regate" tests="4" skipped="0" failures="0" errors="0">
+    <testsuite name="regate" tests="1" skipped="0" errors="0" failures="0">
+        <testcase name="verdict" classname="regate"/>
+    </testsuite>
+    <testsuite name="builtin:kubernetes/k8s-latest-tag.rego" tests="1" skipped="0" errors="0" failures="0">
+        <testcase name="Images have a fixed tag" classname="k8s-latest-tag"/>
+    </testsuite>
+    <testsuite name="builtin:kubernetes/k8s-privileged-container.rego" tests="1" skipped="0" errors="0" failures="0">
+        <testcase name="Containers do not run privileged" classname="k8s-privileged-container"/>
+    </testsuite>
+    <testsuite name="policy/acl.rego" tests="1" skipped="0" errors="0" failures="0">
+        <testcase name="main.deny_acl" classname="main.deny_acl"/>
+    </testsuite>
+</testsuites>
+"###);
+    }
+}

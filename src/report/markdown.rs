@@ -197,3 +197,74 @@ fn cell(text: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ReportFormat;
+    use super::super::canned::{verdict, written, written_pass};
+    use super::*;
+
+    #[test]
+    fn the_page_has_tables_and_nothing_hostile_in_them() {
+        insta::assert_snapshot!(written(ReportFormat::Markdown), @r###"
+## ❌ regate: FAIL: 2 findings at or above medium; 1 input could not be read
+
+1 critical, 1 high, 1 low, 1 waived, 1 known in 2 files, 2 documents, 3 rules.
+
+### Problems
+
+| Level | Code | File | Problem |
+| --- | --- | --- | --- |
+| **error** | syntax | infra/main.tf | a value is missing |
+| **error** | unreadable | secret/\\u{1b}x.yaml | permission denied |
+| notice | not-checked |  | 1 Helm template was not checked |
+
+### Failing
+
+| Severity | Rule | Place | Finding |
+| --- | --- | --- | --- |
+| critical | k8s-privileged-container | deploy/web, 1.yaml:11:11 | container \`wéb\` is privileged |
+| high | main.deny\_acl | infra/main.tf:3:12 | bucket is public\\u{1b}\[2J<br>::error::&lt;b&gt;100%&lt;/b&gt; \| \`x\` \]\]&gt; |
+
+### Warnings
+
+| Severity | Rule | Place | Finding |
+| --- | --- | --- | --- |
+| low | k8s-latest-tag | deploy/web, 1.yaml:10:18 | image \`nginx:latest\` has no fixed tag |
+
+<details><summary>2 findings accepted</summary>
+
+| Severity | Rule | Place | Finding | Why |
+| --- | --- | --- | --- | --- |
+| critical | k8s-privileged-container | deploy/web, 1.yaml:12:13 | an accepted one | waived until 2026-12-31 by sec: legacy \*node\* |
+| low | k8s-latest-tag | deploy/web, 1.yaml:10:11 | an old one | in the baseline |
+
+</details>
+
+### How to mend it
+
+- **k8s-privileged-container**: Remove \`securityContext.privileged\`, or set it to \`false\`. <https://kubernetes.io/docs/concepts/security/>
+"###);
+    }
+
+    #[test]
+    fn a_pass_is_said() {
+        insta::assert_snapshot!(written_pass(ReportFormat::Markdown), @r###"
+## ✅ regate: PASS: no finding at or above medium
+
+no findings in 2 files, 2 documents, 3 rules.
+"###);
+    }
+
+    #[test]
+    fn a_page_stays_under_what_github_takes() {
+        let mut verdict = verdict();
+        let finding = verdict.findings[4].clone();
+        verdict.findings = vec![finding; 20_000];
+        let mut out = Vec::new();
+        Markdown.write(&verdict, &mut out).unwrap();
+        assert!((800_000..950_000).contains(&out.len()), "{}", out.len());
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains(" findings not shown: the page is full._"));
+    }
+}

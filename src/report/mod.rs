@@ -176,21 +176,3 @@ mod tests {
         assert_eq!("pdfs-and-more".parse::<ReportFormat>().unwrap_err().nearest, None);
     }
 }
-
-#[cfg(test)]
-mod look {
-    #[test]
-    fn look() {
-        for f in super::ReportFormat::ALL {
-            println!("{}", super::canned::written(*f));
-            println!("-----");
-        }
-        println!(
-            "{}",
-            super::canned::written_with(
-                super::ReportFormat::Human,
-                &super::ReportOptions { verbose: true, explain: true, color: false, width: 60 }
-            )
-        );
-    }
-}

@@ -75,7 +75,7 @@ fn kept(verdict: &Verdict) -> Box<dyn Iterator<Item = &Judged> + '_> {
         return Box::new(verdict.findings.iter());
     }
     let mut order: Vec<(usize, &Judged)> = verdict.findings.iter().enumerate().collect();
-    order.sort_by_key(|(_, judged)| (&judged.disposition != &Disposition::Failing, Reverse(judged.finding.severity)));
+    order.sort_by_key(|(_, judged)| (judged.disposition != Disposition::Failing, Reverse(judged.finding.severity)));
     order.truncate(MAX_RESULTS);
     order.sort_by_key(|(at, _)| *at);
     Box::new(order.into_iter().map(|(_, judged)| judged))
@@ -114,7 +114,7 @@ impl<'a> Files<'a> {
             end_line: Some(region.end.line),
             end_column: Some(region.end.column),
         };
-        let physical_location = PhysicalLocation { artifact_location: self.artifact(source), region: Some(region) };
+        let physical_location = Physical { artifact_location: self.artifact(source), region: Some(region) };
         Location { id: None, physical_location, logical_locations: Vec::new(), message: None }
     }
 
@@ -135,7 +135,7 @@ fn file_location<'a>(file: &str, line: Option<u32>) -> Location<'a> {
     let region =
         line.map(|line| RegionLog { start_line: line.max(1), start_column: None, end_line: None, end_column: None });
     let artifact_location = ArtifactLocation { uri_base_id: base(&uri), uri };
-    let physical_location = PhysicalLocation { artifact_location, region };
+    let physical_location = Physical { artifact_location, region };
     Location { id: None, physical_location, logical_locations: Vec::new(), message: None }
 }
 
@@ -144,7 +144,7 @@ fn result<'a>(judged: &'a Judged, indices: &HashMap<&str, usize>, files: &mut Fi
     let mut location = files.location(&finding.place.source, finding.place.span);
     if !finding.resource.name.is_empty() {
         let fully_qualified_name = visible_lines(&finding.resource.name);
-        location.logical_locations = vec![LogicalLocation { fully_qualified_name, kind: "resource" }];
+        location.logical_locations = vec![Logical { fully_qualified_name, kind: "resource" }];
     }
     let line = location.physical_location.region.as_ref().map_or(1, |region| region.start_line);
     let mut related: Vec<_> = finding.related.iter().take(MAX_RELATED).map(|place| files.related(place)).collect();
@@ -287,11 +287,57 @@ fn uri(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ReportFormat;
+    use super::super::canned::{verdict, written};
     use super::*;
+
+    #[test]
+    fn code_scanning_gets_rules_results_and_notifications() {
+        insta::assert_snapshot!(written(ReportFormat::Sarif), @r###"
+{
+  "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+  "version": "2.1.0",
+  "runs": [
+    {
+      "tool": {
+        "driver": {"name":"regate","version":"0.1.0","semanticVersion":"0.1.0","informationUri":"https://github.com/regate/regate","rules":[{"id":"k8s-latest-tag","shortDescription":{"text":"Images have a fixed tag"},"fullDescription":{"text":"Images have a fixed tag"},"help":{"text":"Images have a fixed tag","markdown":"Images have a fixed tag\n"},"defaultConfiguration":{"level":"note"},"properties":{"tags":["security","kubernetes"],"security-severity":"2.0","precision":"high"}},{"id":"k8s-privileged-container","shortDescription":{"text":"Containers do not run privileged"},"fullDescription":{"text":"A privileged container can take over its node."},"help":{"text":"Remove `securityContext.privileged`, or set it to `false`.","markdown":"A privileged container can take over its node.\n\n**Remediation:** Remove `securityContext.privileged`, or set it to `false`.\n\n- <https://kubernetes.io/docs/concepts/security/>"},"helpUri":"https://kubernetes.io/docs/concepts/security/","defaultConfiguration":{"level":"error"},"properties":{"tags":["security","kubernetes","nist-800-53-r5/ac-6.10","nist-800-53-r5/cm-7"],"security-severity":"9.5","precision":"high"}},{"id":"main.deny_acl","shortDescription":{"text":"main.deny_acl"},"fullDescription":{"text":"main.deny_acl"},"help":{"text":"main.deny_acl","markdown":"main.deny_acl\n"},"defaultConfiguration":{"level":"error"},"properties":{"tags":["security"],"security-severity":"8.0","precision":"high"}}]}
+      },
+      "invocations": [
+        {"executionSuccessful":false,"exitCode":1,"toolExecutionNotifications":[{"descriptor":{"id":"syntax"},"level":"error","message":{"text":"a value is missing"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"infra/main.tf","uriBaseId":"SRCROOT"},"region":{"startLine":1,"startColumn":33,"endLine":1,"endColumn":34}}}]},{"descriptor":{"id":"unreadable"},"level":"error","message":{"text":"permission denied"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"secret/%1Bx.yaml","uriBaseId":"SRCROOT"}}}]},{"descriptor":{"id":"not-checked"},"level":"note","message":{"text":"1 Helm template was not checked"}}]}
+      ],
+      "originalUriBaseIds": {
+        "SRCROOT": {"description":{"text":"Where regate was started: the root of the checkout."}}
+      },
+      "columnKind": "unicodeCodePoints",
+      "results": [
+        {"ruleId":"k8s-latest-tag","ruleIndex":0,"level":"note","message":{"text":"image `nginx:latest` has no fixed tag"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":10,"startColumn":18,"endLine":10,"endColumn":30}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"partialFingerprints":{"primaryLocationLineHash":"ef24d3f9180007e1:1","regate/v1":"00ff00ff00ff00ff"},"properties":{"severity":"low","disposition":"minor"}},
+        {"ruleId":"k8s-privileged-container","ruleIndex":1,"level":"error","message":{"text":"container `wéb` is privileged"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":11,"startColumn":11,"endLine":12,"endColumn":29}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":9,"startColumn":17,"endLine":9,"endColumn":20}},"message":{"text":"this container"}},{"id":2,"physicalLocation":{"artifactLocation":{"uri":"infra/main.tf","uriBaseId":"SRCROOT"},"region":{"startLine":1,"startColumn":26,"endLine":1,"endColumn":32}},"message":{"text":"logs go | here"}}],"partialFingerprints":{"primaryLocationLineHash":"607b74258a14daf7:1","regate/v1":"00ff00ff00ff00ff"},"properties":{"severity":"critical","disposition":"failing"}},
+        {"ruleId":"k8s-privileged-container","ruleIndex":1,"level":"error","message":{"text":"an accepted one"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":12,"startColumn":13,"endLine":12,"endColumn":29}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"partialFingerprints":{"primaryLocationLineHash":"b7f3e93dae7346de:1","regate/v1":"00ff00ff00ff00ff"},"suppressions":[{"kind":"external","status":"accepted","justification":"Waived until 2026-12-31 by sec: legacy *node*"}],"properties":{"severity":"critical","disposition":"waived"}},
+        {"ruleId":"k8s-latest-tag","ruleIndex":0,"level":"note","message":{"text":"an old one"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":10,"startColumn":11,"endLine":10,"endColumn":16}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"partialFingerprints":{"primaryLocationLineHash":"ef24d3f9180007e1:1","regate/v1":"00ff00ff00ff00ff"},"suppressions":[{"kind":"external","status":"accepted","justification":"Known: it is in the baseline"}],"properties":{"severity":"low","disposition":"known"}},
+        {"ruleId":"main.deny_acl","ruleIndex":2,"level":"error","message":{"text":"bucket is public\\u{1b}[2J\n::error::<b>100%</b> | `x` ]]>"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"infra/main.tf","uriBaseId":"SRCROOT"},"region":{"startLine":3,"startColumn":12,"endLine":3,"endColumn":25}},"logicalLocations":[{"fullyQualifiedName":"aws_s3_bucket.logs","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"policy/acl.rego","uriBaseId":"SRCROOT"},"region":{"startLine":14}},"message":{"text":"the policy that says so"}}],"partialFingerprints":{"primaryLocationLineHash":"4d80f4f0400efa71:1","regate/v1":"00ff00ff00ff00ff"},"properties":{"severity":"high","disposition":"failing"}}
+      ]
+    }
+  ]
+}
+"###);
+    }
 
     #[test]
     fn a_path_becomes_a_uri_that_means_it() {
         assert_eq!(uri("./a b/ü#1:%.yaml"), "a%20b/%C3%BC%231%3A%25.yaml");
         assert_eq!(uri("/etc/x"), "file:///etc/x");
+    }
+
+    #[test]
+    fn what_code_scanning_does_not_take_is_left_out_aloud() {
+        let mut verdict = verdict();
+        let finding = verdict.findings[4].clone();
+        verdict.findings = vec![finding; MAX_RESULTS + 2];
+        let mut out = Vec::new();
+        Sarif.write(&verdict, &mut out).unwrap();
+        let value: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        assert_eq!(value["runs"][0]["results"].as_array().map(Vec::len), Some(MAX_RESULTS));
+        let notes = value["runs"][0]["invocations"][0]["toolExecutionNotifications"].to_string();
+        assert!(notes.contains("2 findings are left out"), "{notes}");
     }
 }

@@ -145,21 +145,22 @@ pub struct ResultProperties {
     pub disposition: &'static str,
 }
 
+#[allow(clippy::struct_field_names)] // SARIF's own names
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Location<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<usize>,
-    pub physical_location: PhysicalLocation,
+    pub physical_location: Physical,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub logical_locations: Vec<LogicalLocation<'a>>,
+    pub logical_locations: Vec<Logical<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<Message<'a>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct PhysicalLocation {
+pub struct Physical {
     pub artifact_location: ArtifactLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<RegionLog>,
@@ -187,7 +188,7 @@ pub struct RegionLog {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct LogicalLocation<'a> {
+pub struct Logical<'a> {
     pub fully_qualified_name: Cow<'a, str>,
     pub kind: &'static str,
 }

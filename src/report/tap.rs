@@ -88,3 +88,68 @@ fn of_problem(problem: &Problem) -> Point {
     let block = vec![("message", problem.message.clone()), ("severity", "error".into())];
     Point { ok: false, text: format!("{}{file}", problem.code.name()), directive: String::new(), block }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ReportFormat;
+    use super::super::canned::{written, written_pass};
+
+    #[test]
+    fn every_finding_rule_and_the_verdict_is_a_test_point() {
+        insta::assert_snapshot!(written(ReportFormat::Tap), @r###"
+TAP version 13
+1..8
+not ok 1 - k8s-latest-tag deploy/web, 1.yaml:10:18 # TODO below medium
+  ---
+  message: "image `nginx:latest` has no fixed tag"
+  severity: "low"
+  ...
+not ok 2 - k8s-privileged-container deploy/web, 1.yaml:11:11
+  ---
+  message: "container `wéb` is privileged"
+  severity: "critical"
+  remediation: "Remove `securityContext.privileged`, or set it to `false`."
+  ...
+not ok 3 - k8s-privileged-container deploy/web, 1.yaml:12:13 # TODO waived until 2026-12-31 by sec: legacy *node*
+  ---
+  message: "an accepted one"
+  severity: "critical"
+  remediation: "Remove `securityContext.privileged`, or set it to `false`."
+  ...
+not ok 4 - k8s-latest-tag deploy/web, 1.yaml:10:11 # TODO known, in the baseline
+  ---
+  message: "an old one"
+  severity: "low"
+  ...
+not ok 5 - main.deny_acl infra/main.tf:3:12
+  ---
+  message: "bucket is public\\u{1b}[2J\\n::error::<b>100%</b> | `x` ]]>"
+  severity: "high"
+  ...
+not ok 6 - syntax infra/main.tf
+  ---
+  message: "a value is missing"
+  severity: "error"
+  ...
+not ok 7 - unreadable secret/\\u{1b}x.yaml
+  ---
+  message: "permission denied"
+  severity: "error"
+  ...
+not ok 8 - FAIL: 2 findings at or above medium; 1 input could not be read
+# notice not-checked: 1 Helm template was not checked
+"###);
+    }
+
+    #[test]
+    fn a_pass_is_said() {
+        insta::assert_snapshot!(written_pass(ReportFormat::Tap), @r###"
+TAP version 13
+1..4
+ok 1 - k8s-latest-tag
+ok 2 - k8s-privileged-container
+ok 3 - main.deny_acl
+ok 4 - PASS: no finding at or above medium
+"###);
+    }
+}
