@@ -1,4 +1,4 @@
-//! A line for each finding, `path:line:col: severity rule: message`: for editors, grep and logs.
+//! A line for each finding, `path:line:col: severity rule message`: for editors, grep and logs.
 
 use std::io::{self, Write};
 
@@ -40,5 +40,31 @@ fn place<'a>(problem: &'a Problem, locator: &Locator<'a>) -> String {
         }
         _ if problem.file.is_empty() => String::new(),
         _ => format!("{}: ", visible(&problem.file)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ReportFormat;
+    use super::super::canned::{written, written_pass};
+
+    #[test]
+    fn each_finding_and_problem_is_a_line() {
+        insta::assert_snapshot!(written(ReportFormat::Concise), @r###"
+deploy/web, 1.yaml:10:18: low k8s-latest-tag image `nginx:latest` has no fixed tag
+deploy/web, 1.yaml:11:11: critical k8s-privileged-container container `wéb` is privileged
+infra/main.tf:3:12: high main.deny_acl bucket is public\u{1b}[2J\n::error::<b>100%</b> | `x` ]]>
+infra/main.tf:1:33: error syntax a value is missing
+secret/\u{1b}x.yaml: error unreadable permission denied
+notice not-checked 1 Helm template was not checked
+FAIL: 2 findings at or above medium; 1 input could not be read
+"###);
+    }
+
+    #[test]
+    fn a_pass_is_said() {
+        insta::assert_snapshot!(written_pass(ReportFormat::Concise), @r###"
+PASS: no finding at or above medium
+"###);
     }
 }

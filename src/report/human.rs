@@ -114,7 +114,7 @@ impl Human {
         writeln!(out)
     }
 
-    fn accepted(&self, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+    fn accepted(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
         let locator = Locator::default();
         for judged in verdict.findings.iter().filter(|judged| !is_open(judged)) {
             let finding = &judged.finding;
@@ -180,7 +180,7 @@ impl Report for Human {
             self.problem(problem, &mut shown, &mut out)?;
         }
         if self.options.verbose {
-            self.accepted(verdict, &mut out)?;
+            Self::accepted(verdict, &mut out)?;
         }
         self.summary(verdict, &mut out)?;
         out.flush()
@@ -215,4 +215,197 @@ fn checked(verdict: &Verdict) -> String {
     }
     let _ = write!(text, ", {}", count(verdict.counts.evaluations, "evaluation"));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::canned::{verdict, written, written_pass, written_with};
+    use super::*;
+    use crate::report::ReportFormat;
+    use crate::source::Span;
+
+    #[test]
+    fn a_person_sees_each_place_underlined_and_the_verdict_last() {
+        insta::assert_snapshot!(written(ReportFormat::Human), @r###"
+low k8s-latest-tag: Images have a fixed tag
+
+  ⚠ image `nginx:latest` has no fixed tag
+    ╭─[deploy/web, 1.yaml:10:18]
+  9 │         - name: wéb
+ 10 │           image: nginx:latest
+    ·                  ──────┬─────
+    ·                        ╰── here
+ 11 │           securityContext:
+    ╰────
+
+critical k8s-privileged-container: Containers do not run privileged
+
+  × container `wéb` is privileged
+    ╭─[deploy/web, 1.yaml:11:11]
+  8 │           containers:
+  9 │             - name: wéb
+    ·                     ─┬─
+    ·                      ╰── this container
+ 10 │               image: nginx:latest
+ 11 │ ╭─▶           securityContext:
+ 12 │ ├─▶             privileged: true
+    · ╰──── here
+    ╰────
+  help: Remove `securityContext.privileged`, or set it to `false`.
+  also: infra/main.tf:1:26: logs go | here
+
+high main.deny_acl
+
+  × bucket is public\u{1b}[2J
+  │ ::error::<b>100%</b> | `x` ]]>
+   ╭─[infra/main.tf:3:12]
+ 2 │   bucket = "a?[31m|b"
+ 3 │   acl    = "public-read"
+   ·            ──────┬──────
+   ·                  ╰── here
+ 4 │ }
+   ╰────
+
+error syntax
+
+  × a value is missing
+   ╭─[infra/main.tf:1:33]
+ 1 │ resource "aws_s3_bucket" "logs" {
+   ·                                 ┬
+   ·                                 ╰── opened here
+ 2 │   bucket = "a?[31m|b"
+   ╰────
+
+error unreadable
+
+  × secret/\u{1b}x.yaml: permission denied
+  help: Let the user who runs regate read it.
+
+notice not-checked
+
+  ☞ 1 Helm template was not checked
+
+findings   1 critical, 1 high, 1 low
+in         2 kubernetes, 1 terraform
+accepted   1 waived, 1 known
+checked    2 files, 2 documents, 3 rules (1 idle), 3 evaluations
+left out   3 ignored, 1 skipped, 1 unreadable files
+
+FAIL: 2 findings at or above medium; 1 input could not be read
+"###);
+    }
+
+    #[test]
+    fn a_pass_is_said() {
+        insta::assert_snapshot!(written_pass(ReportFormat::Human), @r###"
+checked    2 files, 2 documents, 3 rules (1 idle), 3 evaluations
+left out   3 ignored, 1 skipped, 1 unreadable files
+
+PASS: no finding at or above medium
+"###);
+    }
+
+    #[test]
+    fn verbose_lists_what_is_accepted_and_explain_names_the_policy() {
+        let options = ReportOptions { verbose: true, explain: true, width: 60, color: false };
+        insta::assert_snapshot!(written_with(ReportFormat::Human, &options), @r###"
+low k8s-latest-tag: Images have a fixed tag
+
+  ⚠ image `nginx:latest` has no fixed tag
+    ╭─[deploy/web, 1.yaml:10:18]
+  9 │         - name: wéb
+ 10 │           image: nginx:latest
+    ·                  ──────┬─────
+    ·                        ╰── here
+ 11 │           securityContext:
+    ╰────
+  policy: builtin:kubernetes/k8s-latest-tag.rego:14 (regate.k8s_latest_tag)
+
+critical k8s-privileged-container: Containers do not run privileged
+
+  × container `wéb` is privileged
+    ╭─[deploy/web, 1.yaml:11:11]
+  8 │           containers:
+  9 │             - name: wéb
+    ·                     ─┬─
+    ·                      ╰── this container
+ 10 │               image: nginx:latest
+ 11 │ ╭─▶           securityContext:
+ 12 │ ├─▶             privileged: true
+    · ╰──── here
+    ╰────
+  help: Remove `securityContext.privileged`, or set it to
+        `false`.
+  also: infra/main.tf:1:26: logs go | here
+  policy: builtin:kubernetes/k8s-privileged-container.rego:14 (regate.k8s_privileged_container)
+
+high main.deny_acl
+
+  × bucket is public\u{1b}[2J
+  │ ::error::<b>100%</b> | `x` ]]>
+   ╭─[infra/main.tf:3:12]
+ 2 │   bucket = "a?[31m|b"
+ 3 │   acl    = "public-read"
+   ·            ──────┬──────
+   ·                  ╰── here
+ 4 │ }
+   ╰────
+  policy: policy/acl.rego:14 (regate.main.deny_acl)
+
+error syntax
+
+  × a value is missing
+   ╭─[infra/main.tf:1:33]
+ 1 │ resource "aws_s3_bucket" "logs" {
+   ·                                 ┬
+   ·                                 ╰── opened here
+ 2 │   bucket = "a?[31m|b"
+   ╰────
+
+error unreadable
+
+  × secret/\u{1b}x.yaml: permission denied
+  help: Let the user who runs regate read it.
+
+notice not-checked
+
+  ☞ 1 Helm template was not checked
+
+deploy/web, 1.yaml:12:13: critical k8s-privileged-container an accepted one (waived until 2026-12-31 by sec: legacy *node*)
+deploy/web, 1.yaml:10:11: low k8s-latest-tag an old one (known, in the baseline)
+idle rules: main.deny_idle
+
+findings   1 critical, 1 high, 1 low
+in         2 kubernetes, 1 terraform
+accepted   1 waived, 1 known
+checked    2 files, 2 documents, 3 rules (1 idle), 3 evaluations
+left out   3 ignored, 1 skipped, 1 unreadable files
+
+FAIL: 2 findings at or above medium; 1 input could not be read
+"###);
+    }
+
+    #[test]
+    fn only_our_own_escapes_reach_a_terminal() {
+        let colored = written_with(ReportFormat::Human, &ReportOptions { color: true, ..ReportOptions::default() });
+        assert!(colored.contains("\u{1b}["));
+        assert!(!colored.contains("\u{1b}[2J") && !colored.contains("a\u{1b}"));
+        assert!(!written(ReportFormat::Human).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn a_piece_of_a_very_long_line_is_shown() {
+        let mut verdict = verdict();
+        let text = format!("{{\"a\":[{}1]}}", "1,".repeat(100_000));
+        let source = Arc::new(Source::new("long.json", text));
+        verdict.findings.truncate(1);
+        verdict.problems.clear();
+        verdict.findings[0].finding.place.source = source;
+        verdict.findings[0].finding.place.span = Span::new(100_000, 100_001);
+        let mut out = Vec::new();
+        Human::new(ReportOptions::default()).write(&verdict, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("[long.json:1:100001]"), "{text}");
+        assert!(text.len() < 2500, "{text}");
+    }
 }

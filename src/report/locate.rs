@@ -32,12 +32,12 @@ impl<'a> Locator<'a> {
 
     /// The line and column of the byte at `offset`.
     pub fn position(&self, source: &'a Source, offset: u32) -> Position {
-        let found = self.from_last(source, offset).unwrap_or_else(|| source.position(offset));
+        let found = self.near_last(source, offset).unwrap_or_else(|| source.position(offset));
         self.last.set(Some((source, offset, found)));
         found
     }
 
-    fn from_last(&self, source: &'a Source, offset: u32) -> Option<Position> {
+    fn near_last(&self, source: &'a Source, offset: u32) -> Option<Position> {
         let (known, from, position) = self.last.get().filter(|(known, ..)| std::ptr::eq(*known, source))?;
         let starts = known.line_starts();
         let line = starts.partition_point(|start| *start <= offset).max(1);

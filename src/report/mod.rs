@@ -11,14 +11,20 @@ mod canned;
 mod concise;
 mod count;
 mod frame;
+mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
 mod layout;
 mod locate;
+mod markdown;
+mod ndjson;
 mod place_hash;
 mod record;
-// sarif
-
+mod sarif;
+mod sarif_model;
+mod tap;
 mod text;
 
 use std::fmt;
@@ -102,6 +108,13 @@ formats! {
     Human "human" "For people: each finding underlined in its file." |options| Box::new(human::Human::new(options));
     Concise "concise" "For editors and grep: a line for each finding." |_| Box::new(concise::Concise);
     Json "json" "For programs: the whole run, versioned." |_| Box::new(json::Json);
+    Ndjson "ndjson" "For pipelines of programs: a line for each finding, a summary at the end." |_| Box::new(ndjson::Ndjson);
+    Sarif "sarif" "For code scanning: SARIF 2.1.0." |_| Box::new(sarif::Sarif);
+    Github "github" "For GitHub Actions: annotations on the changed files." |options| Box::new(github::Github::new(options));
+    Gitlab "gitlab" "For GitLab: a Code Quality report." |_| Box::new(gitlab::Gitlab);
+    Junit "junit" "For test viewers: JUnit XML." |_| Box::new(junit::Junit);
+    Markdown "markdown" "For a job's summary or a comment: Markdown." |_| Box::new(markdown::Markdown);
+    Tap "tap" "For TAP consumers: Test Anything Protocol 13." |_| Box::new(tap::Tap);
 
 }
 
@@ -161,14 +174,5 @@ mod tests {
         assert_eq!(error.nearest, Some(ReportFormat::Json));
         assert!(error.to_string().starts_with("`jsonn` is no report format, did you mean `json`?; the formats are"));
         assert_eq!("pdfs-and-more".parse::<ReportFormat>().unwrap_err().nearest, None);
-    }
-}
-
-#[cfg(test)]
-mod look {
-    #[test]
-    fn look() {
-        for f in super::ReportFormat::ALL { println!("{}", super::canned::written(*f)); println!("-----"); }
-        println!("{}", super::canned::written_with(super::ReportFormat::Human, &super::ReportOptions{verbose:true,explain:true,color:false,width:60}));
     }
 }

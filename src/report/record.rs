@@ -132,9 +132,9 @@ pub struct FindingRecord<'a> {
     pub policy: PolicyPlace<'a>,
     /// Stable name without lines: rule, resource and facts. Hex.
     pub fingerprint: &'a str,
-    /// Further keys of the policy's result.
-    #[serde(skip_serializing_if = "serde_json::Map::is_empty")]
-    pub metadata: &'a serde_json::Map<String, serde_json::Value>,
+    /// Further keys of the policy's result; left out when there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<&'a serde_json::Map<String, serde_json::Value>>,
 }
 
 /// A place in an input.
@@ -323,7 +323,7 @@ impl<'a> FindingRecord<'a> {
             },
             policy: PolicyPlace { file: &rule.file, line: finding.policy_line },
             fingerprint: &finding.fingerprint,
-            metadata: &finding.metadata,
+            metadata: Some(&finding.metadata).filter(|map| !map.is_empty()),
         }
     }
 }
