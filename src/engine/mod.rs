@@ -1,3 +1,5 @@
 //! The Rego engine behind our own types: the one module that names `regorus`.
 
+pub mod builtins;
+
 pub use regorus::Value;
