@@ -13,6 +13,8 @@ pub mod prepass;
 
 pub use error::{Code, EvalError, Level, PolicyError};
 pub use interpreter::{Engine, RuleHead, Worker};
+pub mod builtins;
+
 pub use regorus::Value;
 
 use std::time::Duration;
