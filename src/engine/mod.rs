@@ -3,6 +3,7 @@
 pub mod error;
 pub mod metadata;
 pub mod prepass;
+pub mod query;
 
 pub use error::{Code, Level, PolicyError};
 pub use regorus::Value;

@@ -23,6 +23,34 @@ pub struct Statement {
     pub otherwise: bool,
 }
 
+impl Statement {
+    /// Its offset, its first word, and the path that it names: `a.b` of `package a.b`, `default a.b := 1` or `a.b[x] := 1`.
+    pub fn outline<'a>(&self, text: &'a str, tokens: &[Token]) -> Option<(usize, &'a str, String)> {
+        let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.start..token.end));
+        let (offset, first) = (tokens.get(self.first)?.start, word(self.first)?);
+        let led = matches!(first, "package" | "import" | "default") && word(self.first + 1) != Some(".");
+        let mut at = if led { self.first + 1 } else { self.first };
+        let mut path = word(at)?.to_owned();
+        loop {
+            let (next, then) = (word(at + 1).unwrap_or(""), word(at + 2).unwrap_or(""));
+            let quoted = then.strip_prefix('"').and_then(|then| then.strip_suffix('"'));
+            match (next, quoted) {
+                (".", _) => {
+                    path.push('.');
+                    path.push_str(then);
+                    at += 2;
+                }
+                ("[", Some(key)) if word(at + 3) == Some("]") && (led || self.assigned || self.contains) => {
+                    path.push('.');
+                    path.push_str(key);
+                    at += 3;
+                }
+                _ => return Some((offset, first, path)),
+            }
+        }
+    }
+}
+
 /// The statements of a module and the version their bodies are written in.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Heads {
