@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use case::{Case, Want};
-use regate::engine::Value;
-use regate::engine::query::run_query;
+use regate::engine::query::{faults, run_query};
+use regate::engine::{Level, Value};
 
 /// The engine behind the cases: the one place to change for another.
 fn run_case(case: &Case) -> Result<Vec<Value>, String> {
@@ -56,6 +56,21 @@ fn opas_compliance_cases_pass_or_are_listed_with_a_reason() {
         failed.iter().for_each(|(key, why)| println!("{key}\t{why}"));
     }
     differs::check(&failed);
+}
+
+#[test]
+fn static_checks_find_no_error_in_what_opa_runs() {
+    let Some(cases) = case::read() else {
+        println!("skipped: REGATE_CORPUS is not set or holds no opa-cases/v1.ndjson");
+        return;
+    };
+    let mut found = Vec::new();
+    for case in &cases {
+        let faults = faults(&case.modules(), &case.data(), &|_| true).unwrap_or_default();
+        let errors = faults.iter().filter(|fault| fault.level == Level::Error);
+        found.extend(errors.map(|error| format!("{}: {error}", case.key())));
+    }
+    assert_eq!(found, [""; 0]);
 }
 
 /// Passed and failed by category.

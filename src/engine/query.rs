@@ -8,8 +8,8 @@ use std::time::Duration;
 use regorus::{Engine, PolicyLengthConfig, Value};
 
 use crate::engine::error::{Code, PolicyError, engine_file};
-use crate::engine::metadata;
 use crate::engine::prepass::{Options, Prepared, TEMPLATE_FUNCTION, Version, prepare_with, render};
+use crate::engine::{check, metadata};
 use crate::source::{Source, Span};
 
 /// The file name that errors of the query itself carry.
@@ -47,23 +47,44 @@ fn evaluate(
     let prepared =
         modules.iter().map(|(name, text)| prepare_with(name, text, options)).collect::<Result<Vec<_>, _>>()?;
     let asked = prepare_with(QUERY_FILE, query, Options { version: Some(Version::V1), ..Options::default() })?;
-    let mut engine = engine(strict);
-    for module in &prepared {
-        engine.set_rego_v0(module.version == Version::V0);
-        let name = module.source.name().to_string();
-        engine.add_policy(name, module.text.clone()).map_err(|error| told(&prepared, &asked, &error.to_string()))?;
-    }
-    engine.set_rego_v0(false);
+    let mut engine = load(&prepared, strict)?;
     if let Value::Object(_) = data {
-        engine.add_data(data).map_err(|error| told(&prepared, &asked, &error.to_string()))?;
+        engine.add_data(data).map_err(|error| told(&prepared, &asked, Code::Parse, &error.to_string()))?;
     }
     engine.set_input(input);
-    let results =
-        engine.eval_query(asked.text.clone(), false).map_err(|error| told(&prepared, &asked, &error.to_string()))?;
+    let results = engine
+        .eval_query(asked.text.clone(), false)
+        .map_err(|error| told(&prepared, &asked, Code::Eval, &error.to_string()))?;
     let complete = results.result.into_iter().filter(|result| {
         !result.expressions.iter().any(|expression| matches!(expression.value, Value::Undefined | Value::Bool(false)))
     });
     Ok(complete.map(|result| result.bindings).collect())
+}
+
+/// What the static checks say of `modules`; faults of loading when they cannot be loaded.
+pub fn faults(
+    modules: &[(String, String)],
+    data: &Value,
+    is_builtin: &dyn Fn(&str) -> bool,
+) -> Result<Vec<PolicyError>, Vec<PolicyError>> {
+    let prepared = modules
+        .iter()
+        .map(|(name, text)| prepare_with(name, text, Options::default()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut engine = load(&prepared, false)?;
+    Ok(check::check(&mut engine, &prepared, check::Known { is_builtin, data }))
+}
+
+/// An engine with all modules.
+fn load(prepared: &[Prepared], strict: bool) -> Result<Engine, Vec<PolicyError>> {
+    let mut engine = engine(strict);
+    for module in prepared {
+        engine.set_rego_v0(module.version == Version::V0);
+        let added = engine.add_policy(module.source.name().to_string(), module.text.clone());
+        added.map_err(|error| vec![PolicyError::from_engine(module, Code::Parse, &error.to_string())])?;
+    }
+    engine.set_rego_v0(false);
+    Ok(engine)
 }
 
 fn engine(strict: bool) -> Engine {
@@ -91,8 +112,8 @@ pub fn lengths() -> PolicyLengthConfig {
 }
 
 /// The regorus error `text` as ours, about the module or query that it names.
-fn told(prepared: &[Prepared], asked: &Prepared, text: &str) -> Vec<PolicyError> {
+fn told(prepared: &[Prepared], asked: &Prepared, phase: Code, text: &str) -> Vec<PolicyError> {
     let file = engine_file(text).unwrap_or(QUERY_FILE);
     let module = prepared.iter().find(|module| &**module.source.name() == file).unwrap_or(asked);
-    vec![PolicyError::from_engine(module, text)]
+    vec![PolicyError::from_engine(module, phase, text)]
 }
