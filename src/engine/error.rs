@@ -103,13 +103,15 @@ impl PolicyError {
 
     /// What regorus reported as `text` about `prepared`, with its place in the author's text.
     ///
+    /// `phase` is the code when the text does not tell: [`Code::Parse`] while loading, [`Code::Eval`] after.
+    ///
     /// A text without a place (`p.rego exceeds maximum allowed line count`) is put at the start.
     #[must_use]
-    pub fn from_engine(prepared: &Prepared, text: &str) -> Self {
+    pub fn from_engine(prepared: &Prepared, phase: Code, text: &str) -> Self {
         let offset = place(text).map_or(0, |(line, column)| offset_of(&prepared.text, line, column));
         let start = prepared.map.to_original(offset);
         let message = message(text);
-        Self::at(&prepared.source, Span::new(start, start), code_of(&message), message)
+        Self::at(&prepared.source, Span::new(start, start), code_of(&message).unwrap_or(phase), message)
     }
 }
 
@@ -155,18 +157,18 @@ fn message(text: &str) -> String {
     found.unwrap_or_else(|| text.trim().to_owned())
 }
 
-fn code_of(message: &str) -> Code {
+fn code_of(message: &str) -> Option<Code> {
     let has = |part: &str| message.contains(part);
     if has("unsafe") || has("used before definition") || has("use of undefined variable") {
-        Code::UnsafeVar
+        Some(Code::UnsafeVar)
     } else if has("recursi") || has("cyclic") {
-        Code::Recursion
+        Some(Code::Recursion)
     } else if has("could not find function") || has("shadow") || has("duplicate") || has("multiple default") {
-        Code::Compile
+        Some(Code::Compile)
     } else if has("conflicting") || has("incorrect number of") {
-        Code::Type
+        Some(Code::Type)
     } else {
-        Code::Parse
+        None
     }
 }
 
@@ -198,9 +200,13 @@ mod tests {
         let text = "package a\np := $\"{input.x} y\" [\n\tq := é\n";
         let prepared = prepare("a.rego", text, None).unwrap();
         let column = prepared.text.lines().nth(1).unwrap().rfind('[').unwrap() + 1;
-        let error = PolicyError::from_engine(&prepared, &format!("\n--> a.rego:2:{column}\n  |\nerror: expecting EOF"));
+        let error = PolicyError::from_engine(
+            &prepared,
+            Code::Parse,
+            &format!("\n--> a.rego:2:{column}\n  |\nerror: expecting EOF"),
+        );
         assert_eq!(error.to_string(), "a.rego:2:21: rego_parse_error: expecting EOF");
-        let tab = PolicyError::from_engine(&prepared, "\n--> a.rego:3:5\n  |\nerror: x");
+        let tab = PolicyError::from_engine(&prepared, Code::Parse, "\n--> a.rego:3:5\n  |\nerror: x");
         assert_eq!((tab.line, tab.column), (3, 2));
     }
 

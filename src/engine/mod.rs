@@ -6,10 +6,12 @@
 //! Nothing here opens a file, and no policy reaches the network, the clock or
 //! the environment.
 
+pub mod check;
 pub mod error;
 mod interpreter;
 pub mod metadata;
 pub mod prepass;
+pub mod query;
 
 pub use error::{Code, EvalError, Level, PolicyError};
 pub use interpreter::{Engine, RuleHead, Worker};

@@ -23,6 +23,42 @@ pub struct Statement {
     pub otherwise: bool,
 }
 
+impl Statement {
+    /// The keyword that it begins with; empty for a rule, `import.x := 1` included.
+    pub fn lead<'a>(&self, text: &'a str, tokens: &[Token]) -> &'a str {
+        let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.start..token.end)).unwrap_or("");
+        let first = word(self.first);
+        let keyword = matches!(first, "package" | "import" | "default") && word(self.first + 1) != ".";
+        if keyword { first } else { "" }
+    }
+
+    /// Its offset, its first word, and the path that it names: `a.b` of `package a.b`, `default a.b := 1` or `a.b[x] := 1`.
+    pub fn outline<'a>(&self, text: &'a str, tokens: &[Token]) -> Option<(usize, &'a str, String)> {
+        let word = |at: usize| tokens.get(at).and_then(|token| text.get(token.start..token.end));
+        let (offset, first) = (tokens.get(self.first)?.start, word(self.first)?);
+        let led = matches!(self.lead(text, tokens), "package" | "import" | "default");
+        let mut at = if led { self.first + 1 } else { self.first };
+        let mut path = word(at)?.to_owned();
+        loop {
+            let (next, then) = (word(at + 1).unwrap_or(""), word(at + 2).unwrap_or(""));
+            let quoted = then.strip_prefix('"').and_then(|then| then.strip_suffix('"'));
+            match (next, quoted) {
+                (".", _) => {
+                    path.push('.');
+                    path.push_str(then);
+                    at += 2;
+                }
+                ("[", Some(key)) if word(at + 3) == Some("]") && (led || self.assigned || self.contains) => {
+                    path.push('.');
+                    path.push_str(key);
+                    at += 3;
+                }
+                _ => return Some((offset, first, path)),
+            }
+        }
+    }
+}
+
 /// The statements of a module and the version their bodies are written in.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Heads {
@@ -41,7 +77,9 @@ pub fn find(text: &str, tokens: &[Token]) -> Heads {
     let mut bodies: Vec<bool> = Vec::new();
     for (at, token) in tokens.iter().enumerate() {
         let before = at.checked_sub(1).and_then(|at| tokens.get(at));
-        if depth == 0 && starts(word(token), token, before.map(|before| (word(before), before.kind)), after_body) {
+        let next_dot = tokens.get(at + 1).is_some_and(|next| word(next) == ".");
+        let before_word = before.map(|before| (word(before), before.kind));
+        if depth == 0 && starts(word(token), token, before_word, after_body, next_dot) {
             heads.statements.push(Statement { first: at, ..Statement::default() });
         }
         after_body = false;
@@ -87,14 +125,15 @@ pub fn find(text: &str, tokens: &[Token]) -> Heads {
 }
 
 /// Whether a word at the outermost level begins a statement.
-fn starts(word: &str, token: &Token, before: Option<(&str, Kind)>, after_body: bool) -> bool {
+fn starts(word: &str, token: &Token, before: Option<(&str, Kind)>, after_body: bool, next_dot: bool) -> bool {
     if token.kind != Kind::Word || word == "else" {
         return false;
     }
     let Some((before, kind)) = before else { return true };
+    let late_import = word == "import" && before != "." && before != "default";
     let goes_on = kind == Kind::Symbol || kind == Kind::Word && matches!(before, "if" | "in" | "not" | "contains");
     let infix = matches!(word, "if" | "in" | "contains" | "as" | "with");
-    (token.starts_line || after_body) && !goes_on && !infix || word == "import" && before != "."
+    (token.starts_line || after_body) && !goes_on && !infix || late_import && !next_dot
 }
 
 /// Whether a `{` after this token opens a body.

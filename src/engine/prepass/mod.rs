@@ -13,6 +13,7 @@ mod heads;
 mod lex;
 mod map;
 mod nesting;
+mod render;
 mod rules;
 mod template;
 mod words;
@@ -25,6 +26,7 @@ use crate::source::{Source, Span};
 
 pub use lex::{Kind, Token};
 pub use map::{Edit, OffsetMap};
+pub use render::render;
 pub use words::unmangle;
 
 /// The function that a string template becomes a call of; its argument is an array of strings
@@ -118,4 +120,14 @@ pub fn prepare_with(name: &str, text: &str, options: Options<'_>) -> Result<Prep
     }
     let (new, map) = map::apply(&text, edits);
     Ok(Prepared { text: new.into_owned(), map, version, source: source.clone() })
+}
+
+/// Where the statements of `text` begin: offset, first word, and the path of a package, import or rule head.
+///
+/// Empty when the text cannot be split into tokens.
+#[must_use]
+pub fn outline(text: &str) -> Vec<(usize, &str, String)> {
+    let Ok(tokens) = lex::tokens(text) else { return Vec::new() };
+    let heads = heads::find(text, &tokens);
+    heads.statements.iter().filter_map(|statement| statement.outline(text, &tokens)).collect()
 }

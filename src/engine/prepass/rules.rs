@@ -14,7 +14,7 @@ pub fn rewrite(text: &str, tokens: &[Token], heads: &Heads, version: Version, ed
     let mut home = None;
     let mut rule_seen = false;
     for statement in &heads.statements {
-        match module.word(statement.first) {
+        match statement.lead(text, tokens) {
             "package" => home = module.end_of(statement),
             "import" if rule_seen => module.move_import(statement, home, edits),
             "import" => home = module.end_of(statement),

@@ -1,0 +1,119 @@
+//! One query over a few modules: what the compliance cases run and `eval` shows.
+//!
+//! Not for the hot path: every call loads the modules anew.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
+
+use regorus::{Engine, PolicyLengthConfig, Value};
+
+use crate::engine::error::{Code, PolicyError, engine_file};
+use crate::engine::prepass::{Options, Prepared, TEMPLATE_FUNCTION, Version, prepare_with, render};
+use crate::engine::{check, metadata};
+use crate::source::{Source, Span};
+
+/// The file name that errors of the query itself carry.
+pub const QUERY_FILE: &str = "<query>";
+
+/// The bindings of each result of `query`, an object of names and values each.
+///
+/// `modules` are names and texts. With `strict`, errors of builtins are errors; otherwise
+/// they leave the expression undefined.
+pub fn run_query(
+    modules: &[(String, String)],
+    data: Value,
+    input: Value,
+    query: &str,
+    strict: bool,
+) -> Result<Vec<Value>, Vec<PolicyError>> {
+    // regorus can panic on odd arguments of builtins; a panic is an error of the policy here.
+    let run = || evaluate(modules, data, input, query, strict);
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| Err(vec![plain("the engine gave up on this policy")]))
+}
+
+fn plain(message: &str) -> PolicyError {
+    PolicyError::at(&Source::new(QUERY_FILE, ""), Span::default(), Code::Eval, message)
+}
+
+fn evaluate(
+    modules: &[(String, String)],
+    data: Value,
+    input: Value,
+    query: &str,
+    strict: bool,
+) -> Result<Vec<Value>, Vec<PolicyError>> {
+    let (index, _) = metadata::Index::build(modules.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+    let options = Options { metadata: Some(&index), ..Options::default() };
+    let prepared =
+        modules.iter().map(|(name, text)| prepare_with(name, text, options)).collect::<Result<Vec<_>, _>>()?;
+    let asked = prepare_with(QUERY_FILE, query, Options { version: Some(Version::V1), ..Options::default() })?;
+    let mut engine = load(&prepared, strict)?;
+    if let Value::Object(_) = data {
+        engine.add_data(data).map_err(|error| told(&prepared, &asked, Code::Parse, &error.to_string()))?;
+    }
+    engine.set_input(input);
+    let results = engine
+        .eval_query(asked.text.clone(), false)
+        .map_err(|error| told(&prepared, &asked, Code::Eval, &error.to_string()))?;
+    let complete = results.result.into_iter().filter(|result| {
+        !result.expressions.iter().any(|expression| matches!(expression.value, Value::Undefined | Value::Bool(false)))
+    });
+    Ok(complete.map(|result| result.bindings).collect())
+}
+
+/// What the static checks say of `modules`; faults of loading when they cannot be loaded.
+pub fn faults(
+    modules: &[(String, String)],
+    data: &Value,
+    is_builtin: &dyn Fn(&str) -> bool,
+) -> Result<Vec<PolicyError>, Vec<PolicyError>> {
+    let prepared = modules
+        .iter()
+        .map(|(name, text)| prepare_with(name, text, Options::default()))
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut engine = load(&prepared, false)?;
+    Ok(check::check(&mut engine, &prepared, check::Known { is_builtin, data }))
+}
+
+/// An engine with all modules.
+fn load(prepared: &[Prepared], strict: bool) -> Result<Engine, Vec<PolicyError>> {
+    let mut engine = engine(strict);
+    for module in prepared {
+        engine.set_rego_v0(module.version == Version::V0);
+        let added = engine.add_policy(module.source.name().to_string(), module.text.clone());
+        added.map_err(|error| vec![PolicyError::from_engine(module, Code::Parse, &error.to_string())])?;
+    }
+    engine.set_rego_v0(false);
+    Ok(engine)
+}
+
+fn engine(strict: bool) -> Engine {
+    let mut engine = Engine::new();
+    engine.set_strict_builtin_errors(strict);
+    engine.set_gather_prints(true);
+    engine.set_policy_length_config(lengths());
+    let limit = regorus::utils::limits::ExecutionTimerConfig {
+        limit: Duration::from_secs(10),
+        check_interval: std::num::NonZeroU32::MIN,
+    };
+    engine.set_execution_timer_config(limit);
+    let template = |args: Vec<Value>| Ok(args.first().and_then(render).map_or(Value::Undefined, Value::from));
+    // It fails only for a name that is taken, and the engine is new.
+    let _ = engine.add_extension(TEMPLATE_FUNCTION.to_owned(), 1, Box::new(template));
+    engine
+}
+
+/// Lengths of policy texts; regorus's own default of 1,024 columns is less than real policies have.
+#[must_use]
+pub fn lengths() -> PolicyLengthConfig {
+    let mut lengths = PolicyLengthConfig::default();
+    lengths.max_col = std::num::NonZeroU32::MAX;
+    lengths
+}
+
+/// The regorus error `text` as ours, about the module or query that it names.
+fn told(prepared: &[Prepared], asked: &Prepared, phase: Code, text: &str) -> Vec<PolicyError> {
+    let file = engine_file(text).unwrap_or(QUERY_FILE);
+    let module = prepared.iter().find(|module| &**module.source.name() == file).unwrap_or(asked);
+    vec![PolicyError::from_engine(module, phase, text)]
+}
