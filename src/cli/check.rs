@@ -1,6 +1,7 @@
 //! `regate check`.
 
 use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -55,7 +56,7 @@ fn request(args: &CheckArgs, settings: &Settings) -> Result<Request, CliError> {
     if stdin {
         texts.push(standard_input(args.stdin_filename.as_deref(), settings.file_size.value)?);
     }
-    let paths: Vec<String> = args.paths.iter().filter(|path| *path != "-").cloned().collect();
+    let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
     if args.render {
         texts.extend(render::render(&paths)?);
     }

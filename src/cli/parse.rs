@@ -1,5 +1,7 @@
 //! `regate parse`: the documents as policies see them.
 
+use std::path::PathBuf;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::args::ParseArgs;
@@ -17,7 +19,7 @@ use crate::judge::Bench;
 pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
     let stdin = args.paths.iter().any(|path| path == "-");
     let texts = if stdin { vec![standard_input(args.stdin_filename.as_deref(), 64)?] } else { Vec::new() };
-    let paths = args.paths.iter().filter(|path| *path != "-").cloned().collect();
+    let paths = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
     let request = Request {
         discover: DiscoverOptions { paths, ..DiscoverOptions::default() },
         texts,

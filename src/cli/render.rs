@@ -1,6 +1,6 @@
 //! `--render`: the user's own `helm template` and `kustomize build`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use super::CliError;
 use crate::source::Source;
 
 /// Renders every chart and kustomization under `paths`; nothing of the result touches the disk.
-pub fn render(paths: &[String]) -> Result<Vec<Arc<Source>>, CliError> {
+pub fn render(paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, CliError> {
     let mut rendered = Vec::new();
     for path in paths {
         for entry in WalkDir::new(path).sort_by_file_name().into_iter().flatten().filter(|entry| entry.file_type().is_file()) {

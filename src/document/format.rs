@@ -1,5 +1,7 @@
 //! How a file is written, found from its name.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// How a file is written.
@@ -78,6 +80,21 @@ pub(super) fn is_in(path: &str, folder: &str) -> bool {
     let mut parts = path.rsplit(['/', '\\']);
     parts.next();
     parts.any(|part| part == folder)
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Yaml => "YAML",
+            Self::Json => "JSON",
+            Self::Jsonc => "JSON with comments",
+            Self::Ndjson => "NDJSON",
+            Self::Toml => "TOML",
+            Self::Hcl => "HCL",
+            Self::Dockerfile => "Dockerfile",
+            Self::Xml => "XML",
+        })
+    }
 }
 
 #[cfg(test)]

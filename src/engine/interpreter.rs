@@ -99,7 +99,7 @@ impl Worker {
         let module = self.modules.iter().find(|module| &**module.source.name() == named);
         let fault = module.map_or_else(
             || PolicyError::of_file(file, Code::Eval, text.clone()),
-            |module| PolicyError { code: Code::Eval, ..PolicyError::from_engine(module, &text) },
+            |module| PolicyError::from_engine(module, Code::Eval, &text),
         );
         let limit = error.downcast_ref::<regorus::LimitError>().is_some();
         if limit { EvalError::Limit(fault) } else { EvalError::Failed(fault) }
@@ -126,7 +126,7 @@ fn add_module(engine: &mut regorus::Engine, ready: Prepared) -> Result<Prepared,
     let name = ready.source.name().to_string();
     match catch_unwind(AssertUnwindSafe(|| engine.add_policy(name.clone(), ready.text.clone()))) {
         Ok(Ok(_)) => Ok(ready),
-        Ok(Err(error)) => Err(vec![PolicyError::from_engine(&ready, &error.to_string())]),
+        Ok(Err(error)) => Err(vec![PolicyError::from_engine(&ready, Code::Parse, &error.to_string())]),
         Err(_) => Err(vec![PolicyError::of_file(name, Code::Parse, "the parser failed on this file")]),
     }
 }

@@ -25,17 +25,18 @@ mod eval;
 mod functions;
 mod plan;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::Body;
+use rayon::prelude::*;
 
 pub use address::{address, block_path};
 pub use plan::{PlanIndex, PlanPlace};
 
-use crate::document::{Resolved, Tree};
+use crate::document::{Document, Format, Kind, Resolved, Tree};
 use crate::parse::hcl::Text;
 use crate::parse::hcl::convert::{self, Expressions};
 use crate::parse::hcl::template::escape;
@@ -63,6 +64,31 @@ pub fn resolve(files: &[Arc<Source>], tfvars: &[Arc<Source>]) -> Vec<Option<Reso
         views.push(view(&mut evaluator, &texts, file, body.as_ref()));
     }
     views
+}
+
+/// Gives every Terraform document of the run its resolved view, directory by directory.
+pub fn resolve_directories(documents: &mut [Document]) {
+    let mut folders: BTreeMap<String, (Vec<usize>, Vec<Arc<Source>>)> = BTreeMap::new();
+    for (at, document) in documents.iter().enumerate() {
+        if document.format != Format::Hcl || document.kind != Kind::Terraform {
+            continue;
+        }
+        let name = document.source.name();
+        let folder = folders.entry(name.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()).or_default();
+        if name.ends_with(".tfvars") { folder.1.push(document.source.clone()) } else { folder.0.push(at) }
+    }
+    let resolved: Vec<(usize, Option<Resolved>)> = folders
+        .into_par_iter()
+        .flat_map_iter(|(_, (files, tfvars))| {
+            let sources: Vec<_> = files.iter().filter_map(|at| documents.get(*at)).map(|file| file.source.clone()).collect();
+            files.into_iter().zip(resolve(&sources, &tfvars))
+        })
+        .collect();
+    for (at, view) in resolved {
+        if let Some(document) = documents.get_mut(at) {
+            document.resolved = view;
+        }
+    }
 }
 
 fn view<'a>(evaluator: &mut Evaluator<'a>, texts: &[Text], file: usize, body: Option<&'a Body>) -> Option<Resolved> {
