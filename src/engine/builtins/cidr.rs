@@ -171,7 +171,7 @@ pub fn merge(_: &Context, args: &[Value]) -> Run {
     // From the highest down, as OPA does: a range swallows the ones it touches.
     for below in blocks.into_iter().rev() {
         current = Some(match current {
-            Some((above, _)) if above.first.wrapping_sub(1) <= below.last => {
+            Some((above, _)) if above.first.saturating_sub(1) <= below.last => {
                 let first = above.first.min(below.first);
                 (Block { first, shown: first, ..above }, true)
             }
@@ -200,7 +200,8 @@ fn finish(range: &Block, joined: bool, out: &mut BTreeSet<Value>) {
     for _ in 0..=256 {
         let aligned = at.trailing_zeros().min(bits);
         let left = (range.last - at).saturating_add(1);
-        let host = aligned.min(127 - left.leading_zeros().min(127));
+        let whole = at == 0 && range.last == u128::MAX;
+        let host = if whole { 128 } else { aligned.min(127 - left.leading_zeros().min(127)) };
         let block = Block::new(at, bits - host, range.four);
         out.insert(Value::from(block.text()));
         match block.last.checked_add(1) {

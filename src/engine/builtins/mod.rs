@@ -21,6 +21,7 @@ mod jwt;
 mod keys;
 mod legacy;
 mod misc;
+mod patterns;
 mod show;
 mod sprintf;
 mod table;

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::{Builtin, Run};
-use super::{capped, cidr, gated, hashes, jwt, legacy, misc, sprintf};
+use super::{capped, cidr, gated, hashes, jwt, legacy, misc, patterns, sprintf};
 use regorus::Value;
 
 const fn row(name: &'static str, arity: u8, run: fn(&Context, &[Value]) -> Run) -> Builtin {
@@ -86,4 +86,11 @@ pub static TABLE: &[Builtin] = &[
     row("object.subset", 2, misc::subset),
     row("json.match_schema", 2, misc::match_schema),
     row("graph.reachable_paths", 2, misc::reachable_paths),
+    row("regex.is_valid", 1, patterns::is_valid),
+    row("regex.match", 2, patterns::is_match),
+    row("re_match", 2, patterns::is_match),
+    row("regex.find_n", 3, patterns::find_n),
+    row("regex.find_all_string_submatch_n", 3, patterns::find_all),
+    row("regex.split", 2, patterns::split),
+    row("regex.replace", 3, patterns::replace),
 ];
