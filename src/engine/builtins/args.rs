@@ -102,3 +102,9 @@ pub fn whole(value: &Value) -> Option<BigInt> {
     }
     number.as_big()?.to_string().parse().ok()
 }
+
+/// A number as a float, the nearest one where it is no exact one.
+pub fn float(value: &Value) -> Option<f64> {
+    let number = value.as_number().ok()?;
+    number.as_f64().or_else(|| number.format_decimal().parse().ok())
+}

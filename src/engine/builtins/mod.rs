@@ -13,10 +13,15 @@
 
 mod args;
 mod capped;
+mod cidr;
 mod floats;
 mod gated;
 mod hashes;
+mod jwt;
+mod keys;
 mod legacy;
+mod misc;
+mod patterns;
 mod show;
 mod sprintf;
 mod table;

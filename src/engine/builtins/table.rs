@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::{Builtin, Run};
-use super::{capped, gated, hashes, legacy, sprintf};
+use super::{capped, cidr, gated, hashes, jwt, legacy, misc, patterns, sprintf};
 use regorus::Value;
 
 const fn row(name: &'static str, arity: u8, run: fn(&Context, &[Value]) -> Run) -> Builtin {
@@ -59,4 +59,38 @@ pub static TABLE: &[Builtin] = &[
     row("parse_config", 2, gated::parse_config),
     row("parse_config_file", 1, gated::parse_config_file),
     row("parse_combined_config_files", 1, gated::parse_combined_config_files),
+    row("net.cidr_is_valid", 1, cidr::is_valid),
+    row("net.cidr_intersects", 2, cidr::intersects),
+    row("net.cidr_contains", 2, cidr::contains),
+    row("net.cidr_overlap", 2, cidr::contains),
+    row("net.cidr_contains_matches", 2, cidr::contains_matches),
+    row("net.cidr_expand", 1, cidr::expand),
+    row("net.cidr_merge", 1, cidr::merge),
+    row("io.jwt.decode", 1, jwt::decode),
+    row("io.jwt.decode_verify", 2, jwt::decode_verify),
+    row("io.jwt.verify_rs256", 2, jwt::verify_rs256),
+    row("io.jwt.verify_rs384", 2, jwt::verify_rs384),
+    row("io.jwt.verify_rs512", 2, jwt::verify_rs512),
+    row("io.jwt.verify_ps256", 2, jwt::verify_ps256),
+    row("io.jwt.verify_ps384", 2, jwt::verify_ps384),
+    row("io.jwt.verify_ps512", 2, jwt::verify_ps512),
+    row("io.jwt.verify_es256", 2, jwt::verify_es256),
+    row("io.jwt.verify_es384", 2, jwt::verify_es384),
+    row("io.jwt.verify_es512", 2, jwt::verify_es512),
+    row("io.jwt.verify_hs256", 2, jwt::verify_hs256),
+    row("io.jwt.verify_hs384", 2, jwt::verify_hs384),
+    row("io.jwt.verify_hs512", 2, jwt::verify_hs512),
+    row("io.jwt.verify_eddsa", 2, jwt::verify_eddsa),
+    row("json.is_valid", 1, misc::json_is_valid),
+    row("yaml.is_valid", 1, misc::yaml_is_valid),
+    row("object.subset", 2, misc::subset),
+    row("json.match_schema", 2, misc::match_schema),
+    row("graph.reachable_paths", 2, misc::reachable_paths),
+    row("regex.is_valid", 1, patterns::is_valid),
+    row("regex.match", 2, patterns::is_match),
+    row("re_match", 2, patterns::is_match),
+    row("regex.find_n", 3, patterns::find_n),
+    row("regex.find_all_string_submatch_n", 3, patterns::find_all),
+    row("regex.split", 2, patterns::split),
+    row("regex.replace", 3, patterns::replace),
 ];
