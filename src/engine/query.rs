@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use regorus::{Engine, PolicyLengthConfig, Value};
 
-use crate::engine::error::{Code, PolicyError, engine_file};
+use crate::engine::error::{Code, Level, PolicyError, engine_file};
 use crate::engine::prepass::{Options, Prepared, TEMPLATE_FUNCTION, Version, prepare_with, render};
 use crate::engine::{check, metadata};
 use crate::source::{Source, Span};
@@ -48,6 +48,13 @@ fn evaluate(
         modules.iter().map(|(name, text)| prepare_with(name, text, options)).collect::<Result<Vec<_>, _>>()?;
     let asked = prepare_with(QUERY_FILE, query, Options { version: Some(Version::V1), ..Options::default() })?;
     let mut engine = load(&prepared, strict)?;
+    // regorus evaluates a recursive function until the stack is gone, and that ends the process.
+    let known = check::Known { is_builtin: &|_| true, data: &data };
+    let mut faults = check::check(&mut engine, &prepared, known);
+    faults.retain(|fault| fault.level == Level::Error);
+    if !faults.is_empty() {
+        return Err(faults);
+    }
     if let Value::Object(_) = data {
         engine.add_data(data).map_err(|error| told(&prepared, &asked, Code::Parse, &error.to_string()))?;
     }
@@ -106,9 +113,7 @@ fn engine(strict: bool) -> Engine {
 /// Lengths of policy texts; regorus's own default of 1,024 columns is less than real policies have.
 #[must_use]
 pub fn lengths() -> PolicyLengthConfig {
-    let mut lengths = PolicyLengthConfig::default();
-    lengths.max_col = std::num::NonZeroU32::MAX;
-    lengths
+    PolicyLengthConfig { max_col: std::num::NonZeroU32::MAX, ..PolicyLengthConfig::default() }
 }
 
 /// The regorus error `text` as ours, about the module or query that it names.
@@ -116,4 +121,38 @@ fn told(prepared: &[Prepared], asked: &Prepared, phase: Code, text: &str) -> Vec
     let file = engine_file(text).unwrap_or(QUERY_FILE);
     let module = prepared.iter().find(|module| &**module.source.name() == file).unwrap_or(asked);
     vec![PolicyError::from_engine(module, phase, text)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(text: &str, query: &str) -> Result<String, String> {
+        let modules = [("a.rego".to_owned(), text.to_owned())];
+        let rows = run_query(&modules, Value::new_object(), Value::new_object(), query, false);
+        let told = rows.map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+        let texts: Vec<_> = told.iter().map(|row| serde_json::to_value(row).unwrap().to_string()).collect();
+        Ok(texts.join(" "))
+    }
+
+    #[test]
+    fn templates_and_metadata_are_answered() {
+        let text = "package a\n# METADATA\n# title: T\np := $\"{rego.metadata.rule().title} {input.no} {[1, {2}]}\"\n";
+        assert_eq!(asked(text, "x := data.a.p").unwrap(), r#"{"x":"T <undefined> [1, {2}]"}"#);
+    }
+
+    #[test]
+    fn what_would_end_the_process_is_an_error() {
+        assert_eq!(
+            asked("package a\nf(x) := f(x + 1)\np := f(1)\n", "x = data.a.p").unwrap_err(),
+            "a.rego:2:1: rego_recursion_error: rule data.a.f is recursive: data.a.f -> data.a.f"
+        );
+        let deep = format!("package a\np := {}1{}\n", "{\"a\": [".repeat(30), "]}".repeat(30));
+        let got = asked(&deep, "x = count(data.a.p)").unwrap();
+        assert_eq!(got, r#"{"x":1}"#);
+        let minus = format!("package a\np := {}1\n", "- ".repeat(5_000));
+        assert!(asked(&minus, "x = data.a.p").unwrap_err().contains("operators follow each other here"));
+        let index = format!("package a\np := {}x{}\n", "a[".repeat(120), "]".repeat(120));
+        assert!(asked(&index, "x = data.a.p").is_err());
+    }
 }

@@ -1,6 +1,7 @@
 //! The committed list of cases that differ, each with its reason.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/opa/differs.txt");
 
@@ -24,7 +25,7 @@ fn rewrite(failed: &BTreeMap<String, String>, known: &BTreeMap<&str, &str>) {
         String::from("# OPA's compliance cases that differ: the case, a tab, the reason. UPDATE=1 rewrites it.\n");
     for (key, why) in failed {
         let reason = known.get(key.as_str()).map_or_else(|| why.replace(['\n', '\t'], " "), ToString::to_string);
-        out.push_str(&format!("{key}\t{reason}\n"));
+        let _ = writeln!(out, "{key}\t{reason}");
     }
     std::fs::write(LIST, out).unwrap();
 }

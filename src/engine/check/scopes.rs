@@ -14,7 +14,9 @@ use crate::engine::error::{Code, PolicyError};
 pub fn locals(rule: &Rule) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     if let Rule::Spec { head: RuleHead::Func { args, .. }, .. } = rule {
-        args.iter().for_each(|arg| variables(arg, &mut names));
+        for arg in args {
+            variables(arg, &mut names);
+        }
     }
     queries(rule, &mut |query| {
         for stmt in &query.stmts {
@@ -66,6 +68,15 @@ pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
                         errors.push(unit.error(span, Code::Compile, message));
                     }
                 }
+                Literal::SomeIn { key, value, .. } => {
+                    for part in key.iter().chain([value]) {
+                        let Expr::Var { span, .. } = part.as_ref() else { continue };
+                        if span.text() != "_" && !declared.insert(span.text().to_owned()) {
+                            let message = format!("var {} declared above", span.text());
+                            errors.push(unit.error(span, Code::Compile, message));
+                        }
+                    }
+                }
                 _ => {}
             }
         }
@@ -83,7 +94,9 @@ fn variables(expr: &Expr, names: &mut BTreeSet<String>) {
 /// Visits the bodies of `rule` and every query within them.
 fn queries<'a>(rule: &'a Rule, visit: &mut dyn FnMut(&'a Query)) {
     if let Rule::Spec { bodies, .. } = rule {
-        bodies.iter().for_each(|body| nested(&body.query, visit));
+        for body in bodies {
+            nested(&body.query, visit);
+        }
     }
     walk::rule(rule, &mut |expr| match expr {
         Expr::ArrayCompr { query, .. } | Expr::SetCompr { query, .. } | Expr::ObjectCompr { query, .. } => {

@@ -47,7 +47,9 @@ fn head<'a>(head: &'a RuleHead, visit: &mut dyn FnMut(&'a Expr)) {
             (refr, None)
         }
         RuleHead::Func { refr, args, assign, .. } => {
-            args.iter().for_each(|arg| expr(arg, visit));
+            for arg in args {
+                expr(arg, visit);
+            }
             (refr, assign.as_ref())
         }
     };
@@ -120,7 +122,9 @@ pub fn expr<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
         }
         _ => {}
     }
-    parts.into_iter().for_each(|part| self::expr(part, visit));
+    for part in parts {
+        self::expr(part, visit);
+    }
 }
 
 /// The indexes of a reference, and what it begins with unless that is a name.

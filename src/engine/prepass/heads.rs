@@ -98,7 +98,7 @@ pub fn find(text: &str, tokens: &[Token]) -> Heads {
                     }
                     bodies.push(body);
                 }
-                Kind::Word if depth == 0 && !before.is_some_and(|before| word(before) == ".") => match word(token) {
+                Kind::Word if depth == 0 && before.is_none_or(|before| word(before) != ".") => match word(token) {
                     "if" if statement.condition.is_none() => statement.condition = Some(at),
                     "contains" if at > statement.first && statement.condition.is_none() => statement.contains = true,
                     "else" => statement.otherwise = true,
@@ -111,8 +111,7 @@ pub fn find(text: &str, tokens: &[Token]) -> Heads {
             }
         }
         match token.kind {
-            Kind::Open => depth += 1,
-            Kind::Piece { first: true, last: false, .. } => depth += 1,
+            Kind::Open | Kind::Piece { first: true, last: false, .. } => depth += 1,
             Kind::Piece { first: false, last: true, .. } => depth = depth.saturating_sub(1),
             Kind::Close => {
                 depth = depth.saturating_sub(1);

@@ -56,7 +56,7 @@ impl OffsetMap {
 }
 
 /// Applies `edits`, in any order; one inside another's range is dropped.
-pub fn apply<'a>(text: &'a str, mut edits: Vec<Edit>) -> (Cow<'a, str>, OffsetMap) {
+pub fn apply(text: &str, mut edits: Vec<Edit>) -> (Cow<'_, str>, OffsetMap) {
     if edits.is_empty() {
         return (Cow::Borrowed(text), OffsetMap::default());
     }

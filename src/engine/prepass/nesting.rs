@@ -100,12 +100,13 @@ impl Walk<'_> {
         let json = frame.constant && (!object || frame.colons > 0 || at == frame.token + 1);
         let count = (at - frame.token) as u64;
         let mut work = frame.work.saturating_add(2);
-        if json && work > count.saturating_mul(WORTH) {
-            if let (Some(text), Some(end)) = (self.json(frame.token, at), self.tokens.get(at)) {
-                let call = format!("json.unmarshal({})", serde_json::Value::from(text));
-                edits.push(Edit::replace(start.start, end.end, call));
-                work = 6;
-            }
+        if json
+            && work > count.saturating_mul(WORTH)
+            && let (Some(text), Some(end)) = (self.json(frame.token, at), self.tokens.get(at))
+        {
+            let call = format!("json.unmarshal({})", serde_json::Value::from(text));
+            edits.push(Edit::replace(start.start, end.end, call));
+            work = 6;
         }
         if work > self.limits.work {
             let message = "literals are nested too deeply here; move an inner one to a rule of its own".to_owned();

@@ -15,9 +15,8 @@ pub fn rewrite(text: &str, tokens: &[Token], heads: &Heads, version: Version, ed
     let mut rule_seen = false;
     for statement in &heads.statements {
         match statement.lead(text, tokens) {
-            "package" => home = module.end_of(statement),
             "import" if rule_seen => module.move_import(statement, home, edits),
-            "import" => home = module.end_of(statement),
+            "package" | "import" => home = module.end_of(statement),
             "default" => rule_seen = true,
             _ => {
                 rule_seen = true;
@@ -113,10 +112,10 @@ impl Module<'_> {
         let call = self.tokens.get(statement.first..statement.end).unwrap_or(&[]);
         let open = call.iter().position(|token| token.kind == Kind::Open);
         let named = open.is_some_and(|at| at > 0 && call.get(at).is_some_and(|open| self.of(open) == "("));
-        if let (true, true, Some(last)) = (bare && !statement.contains, named, call.last()) {
-            if self.of(last) == ")" {
-                edits.push(Edit::insert(last.end, " := true"));
-            }
+        if let (true, true, Some(last)) = (bare && !statement.contains, named, call.last())
+            && self.of(last) == ")"
+        {
+            edits.push(Edit::insert(last.end, " := true"));
         }
     }
 

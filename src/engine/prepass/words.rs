@@ -41,7 +41,7 @@ pub fn rewrite(text: &str, tokens: &[Token], edits: &mut Vec<Edit>) -> Result<()
             && tokens.get(at + 2).is_some_and(|next| next.kind == Kind::Word && next.start == token.end + 1);
         if importing && after_dot && !before_dot {
             importing = false;
-            if !next.is_some_and(|next| word(next) == "as") {
+            if next.is_none_or(|next| word(next) != "as") {
                 let message = "unexpected import path, must not end with a keyword, got: ";
                 let help = "(hint: import a different path or use an alias)";
                 return Err((token.start, format!("{message}{} {help}", word(token))));
