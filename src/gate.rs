@@ -107,7 +107,8 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let unreadable = found.problems.len() + problems.iter().filter(|p| p.code == ProblemCode::Unreadable).count();
     problems.extend(found.problems);
     problems.append(&mut evaluated.problems);
-    let idle = policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
+    let idle =
+        policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
     let case = Case {
         counts: Counts {
             files: read,
@@ -128,11 +129,16 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     (verdict, stats)
 }
 
-fn parse_all(request: &Request, found: &Discovered, tick: &(dyn Fn(usize, usize) + Sync)) -> (Vec<FileOutcome>, Vec<Problem>) {
+fn parse_all(
+    request: &Request,
+    found: &Discovered,
+    tick: &(dyn Fn(usize, usize) + Sync),
+) -> (Vec<FileOutcome>, Vec<Problem>) {
     let done = std::sync::atomic::AtomicUsize::new(0);
     let total = found.inputs.len();
     let files = found.inputs.par_iter().map(|input| {
-        let outcome = read(input, request.discover.max_size).map(|source| parse_file(&Arc::new(source), Format::detect(&input.name)));
+        let outcome = read(input, request.discover.max_size)
+            .map(|source| parse_file(&Arc::new(source), Format::detect(&input.name)));
         tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
         outcome
     });

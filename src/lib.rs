@@ -5,8 +5,8 @@
 //! judge: Findings → Verdict │ report: Verdict → bytes
 //! ```
 
-pub mod discover;
 pub mod cli;
+pub mod discover;
 pub mod document;
 pub mod engine;
 pub mod evaluate;

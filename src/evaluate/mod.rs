@@ -92,7 +92,9 @@ fn one<'a>(
     }
     let exempt = match &rule.exception {
         Some(path) => {
-            let known = exceptions.entry(path).or_insert_with(|| worker.eval(path, &rule.info.file, input).unwrap_or(Value::Undefined));
+            let known = exceptions
+                .entry(path)
+                .or_insert_with(|| worker.eval(path, &rule.info.file, input).unwrap_or(Value::Undefined));
             exempts(known, &rule.info.name)
         }
         None => false,

@@ -12,7 +12,12 @@ use crate::policy::{PolicyRule, View};
 use crate::source::Span;
 
 /// The findings of one rule on one document.
-pub fn place(rule: &PolicyRule, document: &Document, emitted: Vec<Emitted>, problems: &mut Vec<Problem>) -> Vec<Finding> {
+pub fn place(
+    rule: &PolicyRule,
+    document: &Document,
+    emitted: Vec<Emitted>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Finding> {
     emitted.into_iter().map(|item| finding(rule, document, item, problems)).collect()
 }
 
@@ -45,9 +50,7 @@ pub fn place_among(
 fn finding(rule: &PolicyRule, document: &Document, item: Emitted, problems: &mut Vec<Problem>) -> Finding {
     let (value, spans) = shown(document, rule);
     let (path, span, located) = match &item.at {
-        Some(At::Path(path)) if path.get(value).is_some() => {
-            (path.clone(), span_of(spans, path), Located::Exact)
-        }
+        Some(At::Path(path)) if path.get(value).is_some() => (path.clone(), span_of(spans, path), Located::Exact),
         Some(wrong) => {
             problems.push(wrong_place(rule, document, wrong));
             whole(document, value, spans)
@@ -85,7 +88,9 @@ fn shown<'a>(document: &'a Document, rule: &PolicyRule) -> (&'a Value, &'a Spans
 }
 
 fn span_of(spans: &Spans, path: &Path) -> Span {
-    spans.lookup(path).map_or_else(Span::default, |found| if found.value.is_empty() { found.key.unwrap_or(found.value) } else { found.value })
+    spans.lookup(path).map_or_else(Span::default, |found| {
+        if found.value.is_empty() { found.key.unwrap_or(found.value) } else { found.value }
+    })
 }
 
 /// The resource's own name, or the document's first line.
@@ -139,7 +144,9 @@ pub fn fingerprint(finding: &Finding, root: &Value) -> String {
         hash.update([0]);
     }
     hash.update(stable_path(finding.kind, root, &finding.place.path).as_bytes());
-    if let Some(value) = finding.place.path.get(root).filter(|value| !matches!(value, Value::Object(_) | Value::Array(_))) {
+    if let Some(value) =
+        finding.place.path.get(root).filter(|value| !matches!(value, Value::Object(_) | Value::Array(_)))
+    {
         hash.update([0]);
         hash.update(value.to_json_str().unwrap_or_default().as_bytes());
     }
@@ -156,15 +163,23 @@ fn stable_path(_kind: Kind, root: &Value, path: &Path) -> String {
     for step in &path.0 {
         value = value.and_then(|value| step.get(value));
         let name = value.and_then(|value| {
-            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| match Step::from(key).get(value) {
-                Some(Value::String(name)) => Some(name.to_string()),
-                _ => None,
+            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| {
+                match Step::from(key).get(value) {
+                    Some(Value::String(name)) => Some(name.to_string()),
+                    _ => None,
+                }
             })
         });
         match (step, name) {
-            (Step::Key(key), _) => { let _ = write!(text, "/{key}"); }
-            (Step::Index(_), Some(name)) => { let _ = write!(text, "/[{name}]"); }
-            (Step::Index(at), None) => { let _ = write!(text, "/{at}"); }
+            (Step::Key(key), _) => {
+                let _ = write!(text, "/{key}");
+            }
+            (Step::Index(_), Some(name)) => {
+                let _ = write!(text, "/[{name}]");
+            }
+            (Step::Index(at), None) => {
+                let _ = write!(text, "/{at}");
+            }
         }
     }
     text

@@ -87,7 +87,11 @@ fn vacuous(counts: &Counts, problems: &[Problem]) -> Option<Problem> {
     if counts.documents.values().sum::<usize>() == 0 {
         let known = problems.iter().any(|problem| !problem.notice);
         let message = if known { "no input could be checked" } else { "no input was found" };
-        return Some(about(ProblemCode::NoInput, message, "name files or folders, or give `--allow-empty` if nothing to check is fine"));
+        return Some(about(
+            ProblemCode::NoInput,
+            message,
+            "name files or folders, or give `--allow-empty` if nothing to check is fine",
+        ));
     }
     (counts.evaluations == 0).then(|| {
         let help = "give policies for these inputs with `--policy`, or `--allow-empty` if that is fine";
