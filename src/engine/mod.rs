@@ -1,5 +1,6 @@
 //! The Rego engine behind our own types: the one module that names `regorus`.
 
+pub mod builtins;
 pub mod check;
 pub mod error;
 pub mod metadata;
