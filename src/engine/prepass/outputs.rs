@@ -22,7 +22,9 @@ pub fn rewrite(text: &str, tokens: &[Token], edits: &mut Vec<Edit>) {
             open += 2;
         }
         let name = tokens.get(open).filter(|_| word(open) == "(").and_then(|open| text.get(token.start..open.start));
-        let Some(arity) = name.and_then(builtins::arity) else { continue };
+        // `walk` has many results: regorus iterates only in the form with the last argument.
+        let one = name.filter(|name| *name != "walk");
+        let Some(arity) = one.and_then(builtins::arity) else { continue };
         let Some((last, close)) = last_argument(tokens, text, open, usize::from(arity)) else { continue };
         let ends = tokens.get(close + 1).is_none_or(|next| {
             next.starts_line && next.kind != Kind::Symbol || matches!(word(close + 1), ";" | "}" | "]" | "with")
