@@ -6,6 +6,7 @@
 //! Nothing here opens a file, and no policy reaches the network, the clock or
 //! the environment.
 
+pub mod builtins;
 pub mod check;
 pub mod error;
 mod interpreter;
@@ -17,6 +18,7 @@ pub use error::{Code, EvalError, Level, PolicyError};
 pub use interpreter::{Engine, RuleHead, Worker};
 pub mod builtins;
 
+pub use error::{Code, Level, PolicyError};
 pub use regorus::Value;
 
 use std::time::Duration;

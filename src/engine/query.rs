@@ -3,13 +3,14 @@
 //! Not for the hot path: every call loads the modules anew.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Duration;
 
 use regorus::{Engine, PolicyLengthConfig, Value};
 
 use crate::engine::error::{Code, Level, PolicyError, engine_file};
 use crate::engine::prepass::{Options, Prepared, TEMPLATE_FUNCTION, Version, prepare_with, render};
-use crate::engine::{check, metadata};
+use crate::engine::{builtins, check, metadata};
 use crate::source::{Source, Span};
 
 /// The file name that errors of the query itself carry.
@@ -105,9 +106,21 @@ fn engine(strict: bool) -> Engine {
     };
     engine.set_execution_timer_config(limit);
     let template = |args: Vec<Value>| Ok(args.first().and_then(render).map_or(Value::Undefined, Value::from));
-    // It fails only for a name that is taken, and the engine is new.
+    // Both fail only for a name that is taken, and the engine is new.
+    let _ = builtins::register(&mut engine, &Arc::new(context(strict)));
     let _ = engine.add_extension(TEMPLATE_FUNCTION.to_owned(), 1, Box::new(template));
     engine
+}
+
+/// A query of one's own may use the clock and chance, and nothing of the machine.
+fn context(strict: bool) -> builtins::Context {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok();
+    let mut context = builtins::Context::default();
+    context.strict = strict;
+    context.now_ns = now.and_then(|now| i128::try_from(now.as_nanos()).ok());
+    context.allow.rand = true;
+    context.allow.clock = true;
+    context
 }
 
 /// Lengths of policy texts; regorus's own default of 1,024 columns is less than real policies have.
