@@ -247,3 +247,5 @@ pub fn register(engine: &mut regorus::Engine, context: &Arc<Context>) -> Result<
 
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod tests;
