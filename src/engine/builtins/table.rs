@@ -96,4 +96,8 @@ pub static TABLE: &[Builtin] = &[
     row("regex.globs_match", 2, globs::globs_match),
     row("crypto.x509.parse_certificates", 1, x509::parse_certificates),
     row("crypto.x509.parse_certificate_request", 1, x509::parse_certificate_request),
+    row("bits.lsh", 2, capped::lsh),
+    row("units.parse", 1, capped::units),
+    row("units.parse_bytes", 1, capped::units_bytes),
+    row("to_number", 1, capped::to_number),
 ];

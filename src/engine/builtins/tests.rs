@@ -62,6 +62,8 @@ fn results_that_grow_without_bound_are_refused() {
     let big = Value::from(1_000_000_000_u64);
     for (name, args) in [
         ("numbers.range", vec![Value::from(0_u64), big]),
+        ("bits.lsh", vec![Value::from(1_u64), Value::from(4_000_000_000_u64)]),
+        ("units.parse", vec![Value::from("1e999999")]),
         ("net.cidr_expand", vec![Value::from("10.0.0.0/8")]),
         ("replace", vec![Value::from("a".repeat(100_000)), Value::from("a"), Value::from("b".repeat(1_000))]),
         ("sprintf", vec![Value::from("%999999d".repeat(10)), Value::from(vec![Value::from(1_u64); 10])]),
