@@ -1,3 +1,5 @@
 //! The Rego engine behind our own types: the one module that names `regorus`.
 
 pub use regorus::Value;
+
+pub mod exec;
