@@ -44,3 +44,4 @@ impl Default for Limits {
         Self { time: Duration::from_secs(10) }
     }
 }
+pub mod exec;
