@@ -8,9 +8,11 @@ use std::sync::Arc;
 use regorus::unstable::{Expr, Rule, RuleHead as Head};
 use regorus::utils::limits::ExecutionTimerConfig;
 
+use super::check::{Known, check};
 use super::error::engine_file;
-use super::prepass::{Prepared, Version, prepare};
-use super::{Code, EvalError, Limits, ModuleText, PolicyError, Value};
+use super::metadata::Index;
+use super::prepass::{Options, Prepared, TEMPLATE_FUNCTION, Version, prepare_with, render};
+use super::{Code, EvalError, Level, Limits, ModuleText, PolicyError, Value, builtins};
 
 /// One rule of a loaded module: several heads of one name are one rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,8 +45,11 @@ impl Engine {
         let mut inner = new_engine(limits);
         let mut loaded = Vec::new();
         let mut kept = Vec::new();
+        let (index, _) = Index::build(modules.iter().map(|module| (module.name.as_str(), module.text.as_str())));
+        let options = Options { metadata: Some(&index), ..Options::default() };
         for (number, module) in modules.iter().enumerate() {
-            let added = prepare(&module.name, &module.text, None).and_then(|ready| add_module(&mut inner, ready));
+            let ready = prepare_with(&module.name, &module.text, options);
+            let added = ready.and_then(|ready| add_module(&mut inner, ready));
             match added {
                 Ok(ready) => {
                     loaded.push(number);
@@ -53,10 +58,14 @@ impl Engine {
                 Err(faults) => errors.extend(faults),
             }
         }
+        // A recursive function would end the process: no module set with such a fault is evaluated.
+        let faults = check(&mut inner, &kept, Known { is_builtin: &|name| builtins::is_builtin(name), data: &data });
+        let usable = faults.iter().all(|fault| fault.level != Level::Error);
+        errors.extend(faults);
         if let Err(error) = inner.add_data(data) {
             errors.push(PolicyError::of_file("data", Code::Load, error.to_string()));
         }
-        let rules = heads(&mut inner, &loaded, &kept);
+        let rules = if usable { heads(&mut inner, &loaded, &kept) } else { Vec::new() };
         (Self { inner, rules: rules.into(), modules: kept.into() }, errors)
     }
 
@@ -116,6 +125,10 @@ fn new_engine(limits: Limits) -> regorus::Engine {
         max_file_bytes: NonZeroUsize::MIN.saturating_add((8 << 20) - 1),
         max_lines: NonZeroUsize::MIN.saturating_add(199_999),
     });
+    let template = |args: Vec<Value>| Ok(args.first().and_then(render).map_or(Value::Undefined, Value::from));
+    // Both fail only for a name that is taken, and the engine is new.
+    let _ = builtins::register(&mut engine, &Arc::new(builtins::Context::default()));
+    let _ = engine.add_extension(TEMPLATE_FUNCTION.to_owned(), 1, Box::new(template));
     let check_interval = NonZeroU32::MIN.saturating_add(255);
     engine.set_execution_timer_config(ExecutionTimerConfig { limit: limits.time, check_interval });
     engine

@@ -9,6 +9,7 @@
 pub mod builtins;
 pub mod check;
 pub mod error;
+pub mod exec;
 mod interpreter;
 pub mod metadata;
 pub mod prepass;
@@ -16,9 +17,6 @@ pub mod query;
 
 pub use error::{Code, EvalError, Level, PolicyError};
 pub use interpreter::{Engine, RuleHead, Worker};
-pub mod builtins;
-
-pub use error::{Code, Level, PolicyError};
 pub use regorus::Value;
 
 use std::time::Duration;
@@ -44,4 +42,3 @@ impl Default for Limits {
         Self { time: Duration::from_secs(10) }
     }
 }
-pub mod exec;
