@@ -9,6 +9,7 @@ pub mod document;
 pub mod engine;
 pub mod finding;
 pub mod judge;
+pub mod locate;
 pub mod parse;
 pub mod report;
 pub mod source;
