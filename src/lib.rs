@@ -13,6 +13,7 @@ pub mod evaluate;
 pub mod finding;
 pub mod gate;
 pub mod judge;
+pub mod locate;
 pub mod parse;
 pub mod policy;
 pub mod report;

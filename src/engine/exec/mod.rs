@@ -15,6 +15,7 @@ mod builtins;
 mod compile;
 mod error;
 mod ir;
+mod record;
 mod run;
 mod trace;
 
@@ -30,7 +31,10 @@ use compile::Compiled;
 pub use error::{ErrorCode, ExecError};
 pub use ir::At;
 use run::{Flow, Machine};
-use trace::{Tracer, Untraced};
+pub use record::{Fact, Trace, TracedFinding};
+use record::Recorder;
+pub use trace::FactKind;
+use trace::Untraced;
 
 /// The text of one module.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +126,24 @@ impl Program {
         guarded(|| {
             let mut machine = Machine::new(&self.compiled, input.clone(), data.clone(), limits, Untraced);
             machine.rule(rule).map(|(value, ())| value)
+        })
+    }
+
+    /// As [`eval`](Self::eval), and what each of the rule's findings was made of.
+    pub fn trace(
+        &self,
+        path: &str,
+        input: &Value,
+        data: &Value,
+        limits: &Limits,
+    ) -> Result<(Value, Trace), Box<ExecError>> {
+        let Some(rule) = self.find(path) else { return Ok((Value::Undefined, Trace::default())) };
+        guarded(|| {
+            let recorder = Recorder::default();
+            let mut machine = Machine::new(&self.compiled, input.clone(), data.clone(), limits, recorder);
+            machine.watched = Some(rule);
+            let (value, _) = machine.rule(rule)?;
+            Ok((value, machine.tracer.finish()))
         })
     }
 

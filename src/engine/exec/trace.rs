@@ -7,7 +7,7 @@ use super::super::Value;
 use super::ir::At;
 
 /// Why a value was looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FactKind {
     /// It was gone through.
     Iterated,
@@ -34,6 +34,8 @@ pub(super) trait Tracer {
     fn join(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
     /// The same value, and besides what `other` depends on.
     fn with(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
+    /// A value, and what had to hold for it to come into a collection.
+    fn item(&mut self, value: Self::Mark, passed: Self::Mark) -> Self::Mark;
     /// What matters about the value is that something is not in it.
     fn lack(&mut self, mark: Self::Mark) -> Self::Mark;
     /// It is the size of the value that matters.
@@ -92,6 +94,7 @@ impl Tracer for Untraced {
     fn fallback(&mut self, (): (), _: &[Value], _: bool) {}
     fn join(&mut self, (): (), (): ()) {}
     fn with(&mut self, (): (), (): ()) {}
+    fn item(&mut self, (): (), (): ()) {}
     fn lack(&mut self, (): ()) {}
     fn count(&mut self, (): ()) {}
     fn sized(&mut self, (): (), _: bool) {}

@@ -142,7 +142,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             }
             any = true;
             let passed = machine.tracer.passed(level);
-            let mark = machine.tracer.with(mark, passed);
+            let mark = machine.tracer.item(mark, passed);
             each(machine, key, (value, mark))?;
             Ok(Flow::Go)
         })?;
@@ -220,8 +220,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
             let mark = self.tracer.join(left.1, right.1);
             return Ok((Value::Undefined, mark));
         }
-        let mark = if T::ACTIVE { self.operated(op, left, right) } else { T::Mark::default() };
-        match operate(op, &left.0, &right.0) {
+        let result = operate(op, &left.0, &right.0);
+        let mark = if T::ACTIVE { self.operated(op, left, right, result.as_ref().ok()) } else { T::Mark::default() };
+        match result {
             Ok(value) => Ok((value, mark)),
             Err(message) if self.limits.strict => Err(ExecError::new(ErrorCode::Builtin, at, message)),
             Err(_) => Ok((Value::Undefined, mark)),
@@ -229,11 +230,10 @@ impl<'p, T: Tracer> Machine<'p, T> {
     }
 
     /// The mark of an operator's result: members of sets keep their own.
-    fn operated(&mut self, op: Arith, left: &Marked<T>, right: &Marked<T>) -> T::Mark {
-        if !matches!((&left.0, &right.0), (Value::Set(_), Value::Set(_))) {
-            return self.tracer.join(left.1, right.1);
-        }
+    fn operated(&mut self, op: Arith, left: &Marked<T>, right: &Marked<T>, result: Option<&Value>) -> T::Mark {
+        let Some(Value::Set(kept)) = result else { return self.tracer.join(left.1, right.1) };
         let mut members = self.tracer.members(left.1);
+        members.retain(|(value, _)| kept.contains(value));
         if op == Arith::Sub {
             let lacking = self.tracer.lack(right.1);
             for (_, mark) in &mut members {
@@ -242,7 +242,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             let whole = self.tracer.join(left.1, lacking);
             return self.tracer.keyed(whole, members);
         }
-        members.extend(self.tracer.members(right.1));
+        members.extend(self.tracer.members(right.1).into_iter().filter(|(value, _)| kept.contains(value)));
         let whole = self.tracer.join(left.1, right.1);
         self.tracer.keyed(whole, members)
     }

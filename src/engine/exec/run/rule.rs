@@ -176,7 +176,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
                         machine.tracer.emit(&value, mark, level, clause.at);
                     }
                     let passed = machine.tracer.passed(level);
-                    let mark = machine.tracer.with(mark, passed);
+                    let mark = machine.tracer.item(mark, passed);
                     marks.push((value.clone(), mark));
                 }
                 set.insert(value);
@@ -237,7 +237,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 self.tracer.emit(&value, mark, level, clause.at);
             }
             let passed = self.tracer.passed(level);
-            let mark = self.tracer.with(mark, passed);
+            let mark = self.tracer.item(mark, passed);
             growing.marks.extend(keys.first().map(|key| (key.clone(), mark)));
         }
         if insert(&mut growing.value, &keys, value, clause.contains) {
