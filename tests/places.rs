@@ -84,8 +84,16 @@ fn judge(case: &Json, score: &mut Score) {
             score.exact += 1;
         } else {
             let close = near.contains(&path);
-            if close { score.near += 1 } else { score.wrong += 1 }
-            println!("{name}: {} {text}\n    at {path} ({:?}), expected {paths}", if close { "near" } else { "WRONG" }, spot.located);
+            if close {
+                score.near += 1
+            } else {
+                score.wrong += 1
+            }
+            println!(
+                "{name}: {} {text}\n    at {path} ({:?}), expected {paths}",
+                if close { "near" } else { "WRONG" },
+                spot.located
+            );
             if std::env::var_os("FACTS").is_some() {
                 finding.conditions.iter().for_each(|fact| println!("      {fact:?}"));
             }

@@ -30,9 +30,9 @@ use super::Value;
 use compile::Compiled;
 pub use error::{ErrorCode, ExecError};
 pub use ir::At;
-use run::{Flow, Machine};
-pub use record::{Fact, Trace, TracedFinding};
 use record::Recorder;
+pub use record::{Fact, Trace, TracedFinding};
+use run::{Flow, Machine};
 pub use trace::FactKind;
 use trace::Untraced;
 

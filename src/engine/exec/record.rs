@@ -73,7 +73,11 @@ impl Default for Mark {
 
 #[derive(Debug)]
 enum Node {
-    Read { path: u32, found: bool, fallback: bool },
+    Read {
+        path: u32,
+        found: bool,
+        fallback: bool,
+    },
     Join(u32, u32),
     All(Box<[u32]>),
     Guard(FactKind, u32),
@@ -205,7 +209,7 @@ impl Recorder {
 
     /// Adds the facts under `node`.
     fn facts(&self, node: u32, guard: usize, facts: &mut Vec<Fact>) {
-        let start = Seen { kind: FactKind::Tested, lacks: false, failed: false, exempt: false };
+        let start = Seen { kind: FactKind::Tested, lacks: false, failed: false, exempt: false, aside: false };
         let mut open = vec![(node, start)];
         let mut seen = HashSet::new();
         while let Some((id, how)) = open.pop() {
@@ -226,6 +230,7 @@ impl Recorder {
                 }),
                 Node::Join(one, other) | Node::Item(one, other) => open.extend([(*other, how), (*one, how)]),
                 Node::All(list) => open.extend(list.iter().rev().map(|one| (*one, how))),
+                Node::Guard(_, inner) if how.aside => open.push((*inner, how)),
                 Node::Guard(kind, inner) => open.push((*inner, Seen { kind: *kind, ..how })),
                 Node::Failed(inner) => open.push((*inner, Seen { failed: true, ..how })),
                 Node::Lack(inner) => open.push((*inner, Seen { lacks: true, ..how })),
@@ -233,6 +238,7 @@ impl Recorder {
                 Node::Count(inner) => open.push((*inner, how)),
                 Node::Made(whole, _) if how.lacks => open.push((*whole, how)),
                 Node::Made(_, parts) => {
+                    let how = Seen { aside: how.aside || how.kind == FactKind::Bound, ..how };
                     for part in parts.iter().rev() {
                         match self.nodes.get(*part as usize) {
                             Some(Node::Item(value, passed)) => {
@@ -255,6 +261,8 @@ struct Seen {
     lacks: bool,
     failed: bool,
     exempt: bool,
+    /// Inside a collection that was only given a name.
+    aside: bool,
 }
 
 impl Tracer for Recorder {
@@ -276,9 +284,7 @@ impl Tracer for Recorder {
             };
         }
         let part = match self.items.get(of.items as usize) {
-            Some(Items::Array(marks)) => {
-                key.as_u64().ok().and_then(|at| marks.get(usize::try_from(at).ok()?)).copied()
-            }
+            Some(Items::Array(marks)) => key.as_u64().ok().and_then(|at| marks.get(usize::try_from(at).ok()?)).copied(),
             Some(Items::Keyed(marks)) => marks.get(key).copied(),
             None => None,
         };
@@ -307,6 +313,11 @@ impl Tracer for Recorder {
     fn item(&mut self, value: Mark, passed: Mark) -> Mark {
         let deps = self.node(Node::Item(value.deps, passed.deps));
         Mark { deps, ..value }
+    }
+
+    fn aside(&mut self, mark: Mark) -> Mark {
+        let mark = self.wrap(mark, |deps| Node::Guard(FactKind::Bound, deps));
+        Mark { deps: mark.deps, ..Mark::default() }
     }
 
     fn lack(&mut self, mark: Mark) -> Mark {

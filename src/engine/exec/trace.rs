@@ -36,6 +36,8 @@ pub(super) trait Tracer {
     fn with(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
     /// A value, and what had to hold for it to come into a collection.
     fn item(&mut self, value: Self::Mark, passed: Self::Mark) -> Self::Mark;
+    /// The mark of an index: whatever is asked of it, the element is not the fault.
+    fn aside(&mut self, mark: Self::Mark) -> Self::Mark;
     /// What matters about the value is that something is not in it.
     fn lack(&mut self, mark: Self::Mark) -> Self::Mark;
     /// It is the size of the value that matters.
@@ -95,6 +97,7 @@ impl Tracer for Untraced {
     fn join(&mut self, (): (), (): ()) {}
     fn with(&mut self, (): (), (): ()) {}
     fn item(&mut self, (): (), (): ()) {}
+    fn aside(&mut self, (): ()) {}
     fn lack(&mut self, (): ()) {}
     fn count(&mut self, (): ()) {}
     fn sized(&mut self, (): (), _: bool) {}

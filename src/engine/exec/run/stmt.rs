@@ -186,7 +186,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
     ) -> Run<Flow> {
         let mut give = |machine: &mut Self, key: Value, value: &Value| {
             let mark = machine.tracer.child(of.1, &key, true);
-            each(machine, (key, mark), (value.clone(), mark))
+            let by = if matches!(key, Value::Number(_)) { machine.tracer.aside(mark) } else { mark };
+            each(machine, (key, by), (value.clone(), mark))
         };
         match &of.0 {
             Value::Array(items) => {
