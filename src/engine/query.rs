@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use regorus::{Engine, PolicyLengthConfig, Value};
 
-use crate::engine::error::{Code, Level, PolicyError, engine_file};
+use crate::engine::error::{Code, Level, PolicyError};
 use crate::engine::exec::{ErrorCode, ExecError, Limits, ModuleText, Program};
 use crate::engine::prepass::{Options, Prepared, TEMPLATE_FUNCTION, Version, prepare_with, render};
 use crate::engine::{builtins, check, metadata};

@@ -107,7 +107,7 @@ impl Program {
     }
 
     /// Compiles modules that are parsed already.
-    pub fn from_modules(modules: &[Arc<Module>]) -> Result<Self, Vec<ExecError>> {
+    pub(super) fn from_modules<M: AsRef<Module>>(modules: &[M]) -> Result<Self, Vec<ExecError>> {
         Ok(Self { compiled: compile::compile(modules)?, context: Arc::default() })
     }
 
