@@ -5,11 +5,18 @@
 //! judge: Findings → Verdict │ report: Verdict → bytes
 //! ```
 
+pub mod cli;
+pub mod discover;
 pub mod document;
 pub mod engine;
+pub mod evaluate;
 pub mod finding;
+pub mod gate;
 pub mod judge;
 pub mod locate;
 pub mod parse;
+pub mod policy;
 pub mod report;
+pub mod settings;
 pub mod source;
+pub mod terraform;

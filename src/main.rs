@@ -1,1 +1,10 @@
-fn main() {}
+//! The `regate` binary: reads the command line and hands over.
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    regate::cli::main()
+}

@@ -1,11 +1,13 @@
 //! Documents: one parsed value each, with the place of everything in it.
 
+mod format;
 mod kind;
 mod path;
 mod spans;
 mod tree;
 
-pub use kind::{Format, Kind};
+pub use format::Format;
+pub use kind::{Kind, has_template_marks, is_helm_template, resource_at, resource_name};
 pub use path::{Path, Step};
 pub use spans::{Found, Key, Open, Spans, SpansBuilder};
 pub use tree::{Tree, TreeNode};

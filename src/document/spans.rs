@@ -10,6 +10,8 @@ use crate::source::Span;
 /// Nodes are kept in pre-order. `skip` is one past a node's subtree, so the
 /// first child of `i` is `i + 1` and the next sibling of `i` is `nodes[i].skip`.
 /// A node under an object carries its key; items of an array come in order.
+/// A hidden node is no part of the value: what a YAML merge key was given
+/// stays in the arena, so that an anchor inside it keeps its index.
 #[derive(Debug, Clone, Default)]
 pub struct Spans {
     nodes: Vec<Node>,
@@ -21,6 +23,7 @@ struct Node {
     span: Span,
     anchor: Option<Span>,
     skip: u32,
+    hidden: bool,
 }
 
 /// A key of an object and where it is written.
@@ -86,12 +89,7 @@ impl Spans {
         let mut at = 0;
         'down: loop {
             for (step, child) in self.children(at) {
-                let node = match self.nodes.get(child) {
-                    Some(node) => node,
-                    None => break 'down,
-                };
-                let start = node.key.as_ref().map_or(node.span.start, |key| key.span.start.min(node.span.start));
-                if start <= offset && offset < node.span.end.max(start + 1) {
+                if self.covers(child, offset) {
                     steps.push(step);
                     at = child;
                     continue 'down;
@@ -122,6 +120,16 @@ impl Spans {
         self.nodes.is_empty()
     }
 
+    /// Whether a node or one under it covers `offset`: the parts of an HCL block
+    /// lie outside the block's own span, which is its header.
+    fn covers(&self, at: usize, offset: u32) -> bool {
+        let end = self.nodes.get(at).map_or(0, |node| node.skip as usize);
+        self.nodes.get(at..end).into_iter().flatten().any(|node| {
+            let start = node.key.as_ref().map_or(node.span.start, |key| key.span.start.min(node.span.start));
+            start <= offset && offset < node.span.end.max(start + 1)
+        })
+    }
+
     fn collect(&self, at: usize, path: &mut Path, all: &mut Vec<(Path, Found)>) {
         let Some(node) = self.nodes.get(at) else { return };
         let found = Found { key: node.key.as_ref().map(|key| key.span), value: node.span, anchor: node.anchor };
@@ -138,7 +146,11 @@ impl Spans {
         let mut next = at + 1;
         let mut index = 0;
         std::iter::from_fn(move || {
-            let node = self.nodes.get(next).filter(|_| next < end)?;
+            let mut node = self.nodes.get(next).filter(|_| next < end)?;
+            while node.hidden {
+                next = node.skip as usize;
+                node = self.nodes.get(next).filter(|_| next < end)?;
+            }
             let step = node.key.as_ref().map_or(Step::Index(index), |key| Step::Key(key.name.clone()));
             let child = next;
             next = node.skip as usize;
@@ -155,6 +167,10 @@ impl Spans {
         let mut found = None;
         while next < end {
             let node = self.nodes.get(next)?;
+            if node.hidden {
+                next = node.skip as usize;
+                continue;
+            }
             match (step, &node.key) {
                 (Step::Index(wanted), None) if *wanted == index => return Some(next),
                 (Step::Key(wanted), Some(key)) if *wanted == key.name => found = Some(next),
@@ -187,8 +203,17 @@ impl SpansBuilder {
 
     /// Adds a node whose children follow until it is closed.
     pub fn open(&mut self, key: Option<Key>, span: Span) -> Open {
-        self.nodes.push(Node { key, span, anchor: None, skip: 0 });
+        self.nodes.push(Node { key, span, anchor: None, skip: 0, hidden: false });
         Open(self.nodes.len() - 1)
+    }
+
+    /// Adds a node that no path leads to; its children can still be copied from it.
+    pub fn open_hidden(&mut self, span: Span) -> Open {
+        let open = self.open(None, span);
+        if let Some(node) = self.nodes.last_mut() {
+            node.hidden = true;
+        }
+        open
     }
 
     /// Ends a node; `end` replaces where its span ends.
@@ -209,18 +234,68 @@ impl SpansBuilder {
         }
     }
 
+    /// Where a node stands.
+    #[must_use]
+    pub fn span(&self, open: Open) -> Span {
+        self.nodes.get(open.0).map(|node| node.span).unwrap_or_default()
+    }
+
+    /// The keys of an object that is open or finished, in source order.
+    #[must_use]
+    pub fn keys(&self, object: Open) -> Vec<&Key> {
+        self.children(object).filter_map(|(_, node)| node.key.as_ref()).collect()
+    }
+
+    /// The items of an array that is open or finished.
+    pub fn items(&self, array: Open) -> Vec<Open> {
+        self.children(array).map(|(at, _)| Open(at)).collect()
+    }
+
     /// Copies the children of the finished node `from` to the end, inside whatever is open,
-    /// each marked as defined where it stands: what a YAML alias or merge key does.
+    /// each marked as defined where it stands: what a YAML alias does.
     pub fn copy_children(&mut self, from: Open) {
-        let Some(end) = self.nodes.get(from.0).map(|node| node.skip as usize) else { return };
-        let start = from.0 + 1;
-        let Some(copied) = self.nodes.get(start..end).map(<[Node]>::to_vec) else { return };
+        if let Some(end) = self.nodes.get(from.0).map(|node| node.skip as usize) {
+            self.copy(from.0 + 1, end);
+        }
+    }
+
+    /// Copies the `wanted` fields of the finished object `from`, as [`Self::copy_children`]
+    /// does: what a YAML merge key does.
+    pub fn copy_fields(&mut self, from: Open, mut wanted: impl FnMut(&Arc<str>) -> bool) {
+        let fields = self.children(from).filter(|(_, node)| node.key.as_ref().is_some_and(|key| wanted(&key.name)));
+        let ranges: Vec<_> = fields.map(|(at, node)| (at, node.skip as usize)).collect();
+        for (start, end) in ranges {
+            self.copy(start, end);
+        }
+    }
+
+    fn copy(&mut self, start: usize, end: usize) {
         let to = self.nodes.len();
-        self.nodes.extend(copied.into_iter().map(|mut node| {
+        if start >= end || end > to {
+            return;
+        }
+        self.nodes.extend_from_within(start..end);
+        for node in self.nodes.iter_mut().skip(to) {
             node.skip = Span::new(node.skip as usize - start + to, 0).start;
             node.anchor = node.anchor.or(Some(node.span));
-            node
-        }));
+        }
+    }
+
+    fn children(&self, of: Open) -> impl Iterator<Item = (usize, &Node)> {
+        // A node that is still open has no end yet: its children reach to the last node.
+        let end = self.nodes.get(of.0).map_or(0, |node| node.skip as usize);
+        let end = if end == 0 { self.nodes.len() } else { end };
+        let mut next = of.0 + 1;
+        std::iter::from_fn(move || {
+            loop {
+                let at = next;
+                let node = self.nodes.get(at).filter(|_| at < end)?;
+                next = (node.skip as usize).max(at + 1);
+                if !node.hidden {
+                    return Some((at, node));
+                }
+            }
+        })
     }
 
     /// Ends the building.
@@ -234,6 +309,7 @@ impl SpansBuilder {
 mod tests {
     use super::*;
 
+    #[allow(clippy::unnecessary_wraps)] // as the builder takes it
     fn key(name: &str, start: usize) -> Option<Key> {
         Some(Key { name: name.into(), span: Span::new(start, start + name.len()) })
     }

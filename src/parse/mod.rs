@@ -1,5 +1,17 @@
 //! Parsing: turns the text of an input into documents that keep every place.
 
+mod compose;
+pub mod dockerfile;
+mod file;
+pub mod hcl;
+pub mod json;
+pub mod jsonc;
+pub mod toml;
+pub mod xml;
+pub mod yaml;
+
+pub use file::{FileOutcome, parse_file};
+
 use crate::document::{Notice, Spans};
 use crate::engine::Value;
 use crate::source::Span;
@@ -37,4 +49,26 @@ pub struct ParseError {
     pub span: Option<Span>,
     /// The next step, if there is an obvious one.
     pub help: Option<String>,
+}
+
+/// After so many errors the rest of a file is not read: the reader knows enough.
+const MAX_ERRORS: usize = 50;
+
+fn too_many() -> ParseError {
+    let message = format!("{MAX_ERRORS} errors: the rest of the file is not read");
+    ParseError { message, span: None, help: None }
+}
+
+impl ParseError {
+    /// An error at `span`.
+    pub fn at(span: Span, message: impl Into<String>) -> Self {
+        Self { message: message.into(), span: Some(span), help: None }
+    }
+
+    /// The same error with the next step to take.
+    #[must_use]
+    pub fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
 }

@@ -1,0 +1,5 @@
+FROM alpine:3.20
+ADD https://downloads.example.com/tools/migrate.tar.gz /tools/
+COPY api /usr/local/bin/api
+USER 10001:10001
+ENTRYPOINT ["/usr/local/bin/api"]

@@ -1,0 +1,4 @@
+FROM alpine
+COPY api /usr/local/bin/api
+USER 10001:10001
+ENTRYPOINT ["/usr/local/bin/api"]

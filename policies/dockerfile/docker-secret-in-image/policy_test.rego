@@ -1,0 +1,93 @@
+package regate.dockerfile.secret_in_image_test
+
+import data.regate.dockerfile.secret_in_image
+
+test_a_fault_is_found if {
+	secret_in_image.deny == {"`ENV` sets the secret `PAYMENT_API_KEY`"} with input as [
+		{
+			"Cmd": "from",
+			"Flags": [],
+			"JSON": false,
+			"Stage": 0,
+			"SubCmd": "",
+			"Value": ["alpine:3.20"],
+		},
+		{
+			"Cmd": "env",
+			"Flags": [],
+			"JSON": false,
+			"Stage": 0,
+			"SubCmd": "",
+			"Value": ["PORT", "8000", "=", "PAYMENT_API_KEY", "pk_test_not_a_real_key", "="],
+		},
+		{
+			"Cmd": "copy",
+			"Flags": [],
+			"JSON": false,
+			"Stage": 0,
+			"SubCmd": "",
+			"Value": ["api", "/usr/local/bin/api"],
+		},
+		{
+			"Cmd": "user",
+			"Flags": [],
+			"JSON": false,
+			"Stage": 0,
+			"SubCmd": "",
+			"Value": ["10001:10001"],
+		},
+		{
+			"Cmd": "entrypoint",
+			"Flags": [],
+			"JSON": true,
+			"Stage": 0,
+			"SubCmd": "",
+			"Value": ["/usr/local/bin/api"],
+		},
+	]
+}
+
+test_a_mended_document_passes if {
+	secret_in_image.deny == set() with input as [
+		{
+			"Cmd": "from",
+			"Flags": [],
+			"JSON": false,
+			"Stage": 0,
+			"SubCmd": "",
+			"Value": ["alpine:3.20"],
+		},
+		{
+			"Cmd": "env",
+			"Flags": [],
+			"JSON": false,
+			"Stage": 0,
+			"SubCmd": "",
+			"Value": ["PORT", "8000", "="],
+		},
+		{
+			"Cmd": "copy",
+			"Flags": [],
+			"JSON": false,
+			"Stage": 0,
+			"SubCmd": "",
+			"Value": ["api", "/usr/local/bin/api"],
+		},
+		{
+			"Cmd": "user",
+			"Flags": [],
+			"JSON": false,
+			"Stage": 0,
+			"SubCmd": "",
+			"Value": ["10001:10001"],
+		},
+		{
+			"Cmd": "entrypoint",
+			"Flags": [],
+			"JSON": true,
+			"Stage": 0,
+			"SubCmd": "",
+			"Value": ["/usr/local/bin/api"],
+		},
+	]
+}

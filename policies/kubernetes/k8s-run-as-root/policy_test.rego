@@ -1,0 +1,36 @@
+package regate.kubernetes.run_as_root_test
+
+import data.regate.kubernetes.run_as_root
+
+test_a_fault_is_found if {
+	run_as_root.deny == {"container `web` of Deployment/web may run as root: `runAsNonRoot` is not set"} with input as {
+		"apiVersion": "apps/v1",
+		"kind": "Deployment",
+		"metadata": {"name": "web", "namespace": "shop"},
+		"spec": {
+			"selector": {"matchLabels": {"app": "web"}},
+			"template": {
+				"metadata": {"labels": {"app": "web"}},
+				"spec": {"containers": [{"name": "web", "image": "registry.example.com/shop/web:1.8.2"}]},
+			},
+		},
+	}
+}
+
+test_a_mended_document_passes if {
+	run_as_root.deny == set() with input as {
+		"apiVersion": "apps/v1",
+		"kind": "Deployment",
+		"metadata": {"name": "web", "namespace": "shop"},
+		"spec": {
+			"selector": {"matchLabels": {"app": "web"}},
+			"template": {
+				"metadata": {"labels": {"app": "web"}},
+				"spec": {
+					"securityContext": {"runAsNonRoot": true},
+					"containers": [{"name": "web", "image": "registry.example.com/shop/web:1.8.2"}],
+				},
+			},
+		},
+	}
+}

@@ -1,0 +1,5 @@
+resource "aws_ebs_volume" "search" {
+  availability_zone = "eu-central-1a"
+  size              = 100
+  encrypted         = true
+}

@@ -1,0 +1,33 @@
+package regate.terraform.iam_wildcard_test
+
+import data.regate.terraform.iam_wildcard
+
+test_a_fault_is_found if {
+	iam_wildcard.deny == {"aws_iam_policy `deployer` allows every action on every resource"} with input as {
+		"resource": {
+			"aws_iam_policy": {
+				"deployer": [
+					{
+						"name": "deployer",
+						"policy": "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{ \"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\" }]\n}\n",
+					},
+				],
+			},
+		},
+	}
+}
+
+test_a_mended_document_passes if {
+	iam_wildcard.deny == set() with input as {
+		"resource": {
+			"aws_iam_policy": {
+				"deployer": [
+					{
+						"name": "deployer",
+						"policy": "{\n  \"Version\": \"2012-10-17\",\n  \"Statement\": [{ \"Effect\": \"Allow\", \"Action\": \"ecs:UpdateService\", \"Resource\": \"arn:aws:ecs:eu-central-1:111122223333:service/shop/*\" }]\n}\n",
+					},
+				],
+			},
+		},
+	}
+}

@@ -1,0 +1,7 @@
+resource "aws_s3_bucket_versioning" "media" {
+  bucket = "shop-media"
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}

@@ -1,0 +1,201 @@
+//! What can be asked; the comments are the help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+
+/// A policy-as-code gate: checks manifests, infrastructure code and reports
+/// against Rego policies, and answers pass, fail or undecided.
+///
+/// Exit status: 0 pass, 1 fail, 2 undecided or misused.
+#[derive(Debug, Parser)]
+#[command(name = "regate", version, propagate_version = true, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub global: Global,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// When to write colours.
+    #[arg(long, value_name = "WHEN", default_value = "auto", global = true, help_heading = "Output")]
+    pub color: ColorChoice,
+    /// Use this settings file instead of the `regate.yaml` found upward.
+    #[arg(long, value_name = "FILE", env = "REGATE_CONFIG", global = true, help_heading = "Settings")]
+    pub config: Option<PathBuf>,
+    /// Use no settings file at all.
+    #[arg(long, global = true, conflicts_with = "config", help_heading = "Settings")]
+    pub isolated: bool,
+}
+
+/// When to write colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, and in CI systems whose logs show them.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check inputs against policies and give a verdict.
+    Check(Box<CheckArgs>),
+    /// Show the documents of a file as policies see them, as JSON.
+    Parse(ParseArgs),
+    /// List the rules, or show one as a page.
+    Rules(RulesArgs),
+    /// Show the settings as they were resolved, and where each is from.
+    Settings(CheckArgs),
+    /// Print a JSON Schema.
+    Schema(SchemaArgs),
+    /// Print the completions for a shell.
+    Completions(CompletionsArgs),
+    /// Print the manual page.
+    Man,
+}
+
+/// What `check` can be told.
+#[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // flags are bools
+pub struct CheckArgs {
+    /// Files and folders to check; `-` is standard input.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<String>,
+    /// A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit.
+    #[arg(short, long, value_name = "POLICY", help_heading = "Policies")]
+    pub policy: Vec<String>,
+    /// Evaluate only the packages that this glob matches.
+    #[arg(short, long, value_name = "PACKAGE", help_heading = "Policies")]
+    pub namespace: Vec<String>,
+    /// A file or folder of data for the policies.
+    #[arg(short, long, value_name = "PATH", help_heading = "Policies")]
+    pub data: Vec<String>,
+    /// Check only files that match this glob.
+    #[arg(long, value_name = "GLOB", help_heading = "Inputs")]
+    pub include: Vec<String>,
+    /// Leave out files that match this glob.
+    #[arg(long, value_name = "GLOB", help_heading = "Inputs")]
+    pub exclude: Vec<String>,
+    /// Apply ignore rules to files named on the command line too (for hooks).
+    #[arg(long, help_heading = "Inputs")]
+    pub force_exclude: bool,
+    /// Check only what git says has changed since the merge base with this revision.
+    #[arg(long, value_name = "REV", help_heading = "Inputs", num_args = 0..=1, default_missing_value = "HEAD")]
+    pub changed: Option<String>,
+    /// The name under which standard input is checked.
+    #[arg(long, value_name = "NAME", help_heading = "Inputs")]
+    pub stdin_filename: Option<String>,
+    /// Render Helm charts and kustomizations with the installed `helm` and `kustomize`.
+    #[arg(long, help_heading = "Inputs")]
+    pub render: bool,
+    /// Skip files larger than this many MiB: each is then a problem. Default 64.
+    #[arg(long, value_name = "MIB", help_heading = "Inputs")]
+    pub max_file_size: Option<u64>,
+    /// The least severity that fails the gate. Default medium.
+    #[arg(long, value_name = "SEVERITY", help_heading = "Judging")]
+    pub fail_on: Option<Severity>,
+    /// Let a run that checked nothing pass.
+    #[arg(long, help_heading = "Judging")]
+    pub allow_empty: bool,
+    /// The day for which the run judges, `YYYY-MM-DD` or `+30d`. Default today.
+    #[arg(long, value_name = "DATE", help_heading = "Judging")]
+    pub as_of: Option<String>,
+    /// A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable.
+    ///
+    /// Formats: human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap.
+    #[arg(short, long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
+    pub output: Vec<String>,
+    /// Show which line of which policy emitted each finding.
+    #[arg(long, help_heading = "Output")]
+    pub explain: bool,
+    /// Write nothing to standard output unless the gate does not pass.
+    #[arg(short, long, help_heading = "Output", conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// List waived and known findings and idle rules too.
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+    /// Show on standard error what was done and how long each stage took.
+    #[arg(long, help_heading = "Output")]
+    pub stats: bool,
+    /// Show no progress bar.
+    #[arg(long, help_heading = "Output")]
+    pub no_progress: bool,
+    /// Workers; default one a processor.
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Output")]
+    pub jobs: usize,
+}
+
+/// What `parse` can be told.
+#[derive(Debug, Args)]
+pub struct ParseArgs {
+    /// The files; `-` is standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub paths: Vec<String>,
+    /// Add the place of every key, value and item.
+    #[arg(long)]
+    pub spans: bool,
+    /// Show Terraform with what is plain resolved.
+    #[arg(long)]
+    pub resolved: bool,
+    /// The name under which standard input is read.
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<String>,
+}
+
+/// What `rules` can be told.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// Policies to list instead of the built-in ones.
+    #[arg(short, long, value_name = "POLICY", global = true)]
+    pub policy: Vec<String>,
+    /// Write JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to show of them.
+    #[command(subcommand)]
+    pub command: Option<RulesCommand>,
+}
+
+/// What to show of the rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// One rule as a page.
+    Show {
+        /// The rule's id.
+        id: String,
+    },
+}
+
+/// What `schema` can be told.
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which schema.
+    pub what: SchemaName,
+}
+
+/// The schemas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// Of `regate.yaml`.
+    Settings,
+    /// Of the JSON report.
+    Report,
+}
+
+/// What `completions` can be told.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell.
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,147 @@
+//! `regate check`.
+
+use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::args::{CheckArgs, Global};
+use super::{CliError, changed, output, render, settings};
+use crate::discover::DiscoverOptions;
+use crate::engine::Limits;
+use crate::gate::{Request, Stats, run as run_gate};
+use crate::judge::{Bench, Status, Verdict};
+use crate::settings::Settings;
+use crate::source::Source;
+
+/// Runs the gate, writes the reports, gives the exit status.
+pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
+    let (settings, _) = settings::gather(global, args)?;
+    let targets = output::targets(&settings.output.value)?;
+    let request = request(args, &settings)?;
+    let bar = progress(args);
+    let (verdict, stats) = run_gate(&request, &|done, total| {
+        if let Some(bar) = &bar {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        }
+    })
+    .map_err(CliError::Io)?;
+    if let Some(bar) = bar {
+        bar.finish_and_clear();
+    }
+    let code = verdict.status.exit_code();
+    let shown: Vec<_> = if args.quiet && verdict.status == Status::Pass {
+        targets.into_iter().filter(|target| target.file.is_some()).collect()
+    } else {
+        targets
+    };
+    let clock = Instant::now();
+    match output::write(&verdict, &shown, global.color, args.verbose, args.explain) {
+        // Whoever reads our output may stop early; the verdict stands.
+        Ok(()) | Err(CliError::BrokenPipe) => {}
+        Err(error) => return Err(error),
+    }
+    if args.stats {
+        write_stats(&verdict, &stats, clock.elapsed().as_secs_f64());
+    }
+    Ok(code)
+}
+
+fn request(args: &CheckArgs, settings: &Settings) -> Result<Request, CliError> {
+    let stdin = args.paths.iter().any(|path| path == "-");
+    let mut texts = Vec::new();
+    if stdin {
+        texts.push(standard_input(args.stdin_filename.as_deref(), settings.file_size.value)?);
+    }
+    let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
+    if args.render {
+        texts.extend(render::render(&paths)?);
+    }
+    let only = args.changed.as_deref().map(changed::names).transpose()?;
+    Ok(Request {
+        discover: DiscoverOptions {
+            paths,
+            include: settings.include.value.clone(),
+            exclude: settings.exclude.value.clone(),
+            force_exclude: args.force_exclude,
+            max_size: settings.file_size.value << 20,
+            ..DiscoverOptions::default()
+        },
+        texts,
+        policies: settings.policy.value.clone(),
+        namespaces: settings.namespace.value.clone(),
+        data: settings.data.value.clone(),
+        limits: Limits { time: settings.rule_time() },
+        bench: Bench {
+            fail_on: settings.fail_on.value,
+            allow_empty: settings.allow_empty.value,
+            as_of: as_of(args.as_of.as_deref())?,
+        },
+        threads: args.jobs,
+        only,
+    })
+}
+
+/// The day of the run: today in UTC, a date, or `+Nd` from today.
+fn as_of(given: Option<&str>) -> Result<String, CliError> {
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let wrong = || CliError::Usage(format!("`--as-of {}` is no day: write YYYY-MM-DD, or +30d", given.unwrap_or("")));
+    let day = match given {
+        None => today,
+        Some(text) => match text.strip_prefix('+').and_then(|rest| rest.strip_suffix('d')) {
+            Some(days) => {
+                let days: i32 = days.parse().map_err(|_| wrong())?;
+                today.checked_add(jiff::Span::new().try_days(days).map_err(|_| wrong())?).map_err(|_| wrong())?
+            }
+            None => text.parse().map_err(|_| wrong())?,
+        },
+    };
+    Ok(day.to_string())
+}
+
+/// Reads standard input, as `name` or `stdin.yaml`.
+pub fn standard_input(name: Option<&str>, max_mib: u64) -> Result<Arc<Source>, CliError> {
+    let mut bytes = Vec::new();
+    let limit = max_mib << 20;
+    let read = std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes);
+    read.map_err(|error| CliError::Io(format!("standard input can't be read: {error}")))?;
+    if bytes.len() as u64 > limit {
+        return Err(CliError::Usage(format!("standard input is larger than {max_mib} MiB: raise `--max-file-size`")));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| CliError::Usage("standard input is not UTF-8 text".to_owned()))?;
+    Ok(Arc::new(Source::new(name.unwrap_or("stdin.yaml"), text)))
+}
+
+/// A bar for work over a second, on a terminal only.
+fn progress(args: &CheckArgs) -> Option<ProgressBar> {
+    let quiet = ["CI", "PRE_COMMIT"].into_iter().any(|name| std::env::var_os(name).is_some());
+    if args.no_progress || args.quiet || quiet || !std::io::stderr().is_terminal() {
+        return None;
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
+    bar.set_style(
+        ProgressStyle::with_template("{wide_bar} {pos}/{len} files").unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    Some(bar)
+}
+
+fn write_stats(verdict: &Verdict, stats: &Stats, report: f64) {
+    let counts = &verdict.counts;
+    let documents: usize = counts.documents.values().sum();
+    let line = format!(
+        "files {}, documents {documents}, rules {}, evaluations {}\ndiscover {:.1} ms, parse {:.1} ms, load {:.1} ms, evaluate {:.1} ms, judge {:.1} ms, report {:.1} ms\n",
+        counts.files,
+        verdict.rules.len(),
+        counts.evaluations,
+        stats.discover.as_secs_f64() * 1e3,
+        stats.parse.as_secs_f64() * 1e3,
+        stats.load.as_secs_f64() * 1e3,
+        stats.evaluate.as_secs_f64() * 1e3,
+        stats.judge.as_secs_f64() * 1e3,
+        report * 1e3,
+    );
+    let _ = std::io::stderr().lock().write_all(line.as_bytes());
+}

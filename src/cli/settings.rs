@@ -1,0 +1,95 @@
+//! The layers of settings: flags, environment, file; and `regate settings`.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use super::CliError;
+use super::args::{CheckArgs, Global};
+use super::output::print;
+use crate::finding::Severity;
+use crate::settings::{RawLimits, RawSettings, Settings, find, parse, resolve};
+
+/// The settings of a command and the file they were found in.
+pub fn gather(global: &Global, args: &CheckArgs) -> Result<(Settings, Option<PathBuf>), CliError> {
+    let (file, path) = from_file(global)?;
+    Ok((resolve(from_flags(args), from_environment()?, file), path))
+}
+
+/// `regate settings`.
+pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
+    let (settings, path) = gather(global, args)?;
+    let mut text = match &path {
+        Some(path) => format!("settings file: {}\n\n", path.display()),
+        None => "settings file: none found\n\n".to_owned(),
+    };
+    let json = serde_json::to_value(&settings).map_err(|error| CliError::Io(error.to_string()))?;
+    for (name, picked) in json.as_object().into_iter().flatten() {
+        let value = picked.get("value").map(ToString::to_string).unwrap_or_default();
+        let origin = picked.get("origin").and_then(|origin| origin.as_str()).unwrap_or("");
+        let _ = writeln!(text, "{name:<12} {value:<32} {origin}");
+    }
+    print(&text)
+}
+
+fn from_file(global: &Global) -> Result<(RawSettings, Option<PathBuf>), CliError> {
+    let path = match (&global.config, global.isolated) {
+        (_, true) => None,
+        (Some(path), _) => Some(path.clone()),
+        (None, _) => std::env::current_dir().ok().and_then(|folder| find(&folder)),
+    };
+    let Some(path) = path else { return Ok((RawSettings::default(), None)) };
+    let name = path.display().to_string();
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| CliError::Io(format!("`{name}` can't be read: {error}")))?;
+    Ok((parse(&name, &text)?, Some(path)))
+}
+
+fn from_flags(args: &CheckArgs) -> RawSettings {
+    let list = |given: &Vec<String>| (!given.is_empty()).then(|| given.clone());
+    RawSettings {
+        policy: list(&args.policy),
+        namespace: list(&args.namespace),
+        data: list(&args.data),
+        include: list(&args.include),
+        exclude: list(&args.exclude),
+        fail_on: args.fail_on,
+        allow_empty: args.allow_empty.then_some(true),
+        output: list(&args.output),
+        limits: RawLimits { file_size: args.max_file_size, rule_time: None },
+    }
+}
+
+/// `REGATE_FAIL_ON`, `REGATE_POLICY` and so on; lists are separated by commas.
+fn from_environment() -> Result<RawSettings, CliError> {
+    let list = |name: &str| {
+        let text = std::env::var(name).ok().filter(|text| !text.is_empty())?;
+        Some(text.split(',').map(|part| part.trim().to_owned()).collect::<Vec<_>>())
+    };
+    let severity = variable(
+        "REGATE_FAIL_ON",
+        |text| Severity::ALL.into_iter().find(|s| s.name() == text),
+        "low, medium, high or critical",
+    )?;
+    let number = |name| variable(name, |text| text.parse::<u64>().ok(), "a whole number");
+    Ok(RawSettings {
+        policy: list("REGATE_POLICY"),
+        namespace: list("REGATE_NAMESPACE"),
+        data: list("REGATE_DATA"),
+        include: list("REGATE_INCLUDE"),
+        exclude: list("REGATE_EXCLUDE"),
+        fail_on: severity,
+        allow_empty: variable("REGATE_ALLOW_EMPTY", |text| text.parse().ok(), "true or false")?,
+        output: list("REGATE_OUTPUT"),
+        limits: RawLimits { file_size: number("REGATE_FILE_SIZE")?, rule_time: number("REGATE_RULE_TIME")? },
+    })
+}
+
+fn variable<T>(name: &str, read: impl Fn(&str) -> Option<T>, wants: &str) -> Result<Option<T>, CliError> {
+    match std::env::var(name).ok().filter(|text| !text.is_empty()) {
+        None => Ok(None),
+        Some(text) => match read(&text) {
+            Some(value) => Ok(Some(value)),
+            None => Err(CliError::Usage(format!("{name} is `{text}`, and must be {wants}"))),
+        },
+    }
+}

@@ -1,0 +1,160 @@
+//! Builtins whose result can be far larger than their operands, with a cap on it.
+
+use num_bigint::BigInt;
+use regorus::Value;
+
+use super::args::{self, Run, undefined};
+use super::{Context, Failure};
+
+/// The most numbers a range may have.
+const MAX_RANGE: usize = 1_000_000;
+/// The most bytes a replacement or concatenation may make.
+const MAX_TEXT: usize = 16 << 20;
+
+fn range_of(name: &str, from: &BigInt, to: &BigInt, step: &BigInt) -> Run {
+    let distance = if from <= to { to - from } else { from - to };
+    let count = usize::try_from(&distance / step).unwrap_or(usize::MAX).saturating_add(1);
+    args::cap(name, "numbers", count, MAX_RANGE)?;
+    let mut items = Vec::with_capacity(count);
+    let mut at = from.clone();
+    for _ in 0..count {
+        items.push(number(&at)?);
+        if from <= to {
+            at += step;
+        } else {
+            at -= step;
+        }
+    }
+    Ok(Value::from(items))
+}
+
+/// A whole number of any size as a value.
+pub fn number(big: &BigInt) -> Run {
+    match i64::try_from(big) {
+        Ok(small) => Ok(Value::from(small)),
+        Err(_) => Value::from_numeric_string(&big.to_string()).map_err(|e| Failure::Fault(e.to_string())),
+    }
+}
+
+pub fn range(_: &Context, args: &[Value]) -> Run {
+    range_of("numbers.range", &args::big(args, 0)?, &args::big(args, 1)?, &BigInt::from(1))
+}
+
+pub fn range_step(_: &Context, args: &[Value]) -> Run {
+    let step = args::big(args, 2)?;
+    if step <= BigInt::from(0) {
+        return undefined("numbers.range_step: step must be a positive integer");
+    }
+    range_of("numbers.range_step", &args::big(args, 0)?, &args::big(args, 1)?, &step)
+}
+
+pub fn replace(_: &Context, args: &[Value]) -> Run {
+    let (text, old, new) = (args::string(args, 0)?, args::string(args, 1)?, args::string(args, 2)?);
+    replaced("replace", text, old, new).map(Value::from)
+}
+
+fn replaced(name: &str, text: &str, old: &str, new: &str) -> Result<String, Failure> {
+    let hits = if new.len() > old.len() { text.matches(old).count() } else { 0 };
+    let size = hits.saturating_mul(new.len()).saturating_add(text.len());
+    args::cap(name, "bytes", size, MAX_TEXT)?;
+    Ok(text.replace(old, new))
+}
+
+/// `strings.replace_n`: Go's `strings.Replacer`, the patterns in the order of their text.
+pub fn replace_n(_: &Context, args: &[Value]) -> Run {
+    let Value::Object(patterns) = args::value(args, 0)? else {
+        return Err(args::wrong(args, 0, "object"));
+    };
+    let mut text = args::string(args, 1)?;
+    let mut pairs = Vec::with_capacity(patterns.len());
+    for (old, new) in patterns.iter_sorted() {
+        let (Value::String(old), Value::String(new)) = (old, new) else {
+            return undefined("operand 1 must be object of strings");
+        };
+        pairs.push((old.as_ref(), new.as_ref()));
+    }
+    let mut out = String::new();
+    let mut at_start = true;
+    loop {
+        let hit = pairs.iter().find(|(old, _)| text.starts_with(old) && (!old.is_empty() || at_start));
+        args::cap("strings.replace_n", "bytes", out.len(), MAX_TEXT)?;
+        if let Some((old, new)) = hit {
+            out.push_str(new);
+            text = text.get(old.len()..).unwrap_or_default();
+            at_start = !old.is_empty();
+            if !old.is_empty() {
+                continue;
+            }
+        }
+        let Some(c) = text.chars().next() else { break };
+        out.push(c);
+        text = text.get(c.len_utf8()..).unwrap_or_default();
+        at_start = true;
+    }
+    Ok(Value::from(out))
+}
+
+/// `strings.count(text, part)`: hits that do not overlap, as Go counts them.
+pub fn count(_: &Context, args: &[Value]) -> Run {
+    let (text, part) = (args::string(args, 0)?, args::string(args, 1)?);
+    Ok(Value::from(text.matches(part).count()))
+}
+
+pub fn concat(_: &Context, args: &[Value]) -> Run {
+    let glue = args::string(args, 0)?;
+    let mut texts = Vec::new();
+    let mut size = 0_usize;
+    for item in args::collection(args, 1)? {
+        let Value::String(text) = item else {
+            return undefined("operand 2 must be array or set of strings");
+        };
+        size = size.saturating_add(text.len()).saturating_add(glue.len());
+        args::cap("concat", "bytes", size, MAX_TEXT)?;
+        texts.push(text.as_ref());
+    }
+    Ok(Value::from(texts.join(glue)))
+}
+
+/// `array.flatten`: arrays in the array give their elements, one level deep.
+pub fn flatten(_: &Context, args: &[Value]) -> Run {
+    let mut out = Vec::new();
+    for item in args::array(args, 0)? {
+        match item {
+            Value::Array(inner) => out.extend(inner.iter().cloned()),
+            other => out.push(other.clone()),
+        }
+    }
+    Ok(Value::from(out))
+}
+
+/// `bits.lsh`: a shift by billions would fill the memory.
+pub fn lsh(_: &Context, args: &[Value]) -> Run {
+    let shift = usize::try_from(args::big(args, 1)?).unwrap_or(0);
+    args::cap("bits.lsh", "bits of shift", shift, 65_536)?;
+    super::underlying("bits.lsh", args)
+}
+
+/// Refuses a number whose exponent would write out as a huge integer.
+fn exponent(name: &str, args: &[Value]) -> Run {
+    if let Some(Value::String(text)) = args.first() {
+        let after = text.rsplit_once(['e', 'E']).map_or("", |(_, after)| after);
+        let digits = after.trim_start_matches(['+', '-']);
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        let size = digits.get(..end).filter(|digits| !digits.is_empty());
+        let size = size.map_or(0, |digits| digits.parse().unwrap_or(usize::MAX));
+        args::cap(name, "as an exponent", size, 4_096)?;
+    }
+    super::underlying(name, args)
+}
+
+pub fn units(_: &Context, args: &[Value]) -> Run {
+    exponent("units.parse", args)
+}
+
+pub fn units_bytes(_: &Context, args: &[Value]) -> Run {
+    exponent("units.parse_bytes", args)
+}
+
+pub fn to_number(_: &Context, args: &[Value]) -> Run {
+    exponent("to_number", args)
+}

@@ -1,0 +1,219 @@
+//! `regex.*` with Go's syntax and room for the patterns that policies have.
+//!
+//! regorus caps a compiled pattern at 100 KiB and reads Rust's syntax, where a
+//! lone `{` is an error, `[a&&b]` an intersection and `\d` more than ASCII.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use regex::{Regex, RegexBuilder};
+use regorus::Value;
+
+use super::args::{self, Run};
+use super::{Context, Failure};
+
+/// The most memory one compiled pattern may take.
+const MAX_COMPILED: usize = 10 << 20;
+/// The longest pattern.
+const MAX_PATTERN: usize = 64 << 10;
+/// Compiled patterns that are kept; over it all are dropped, which is simple and rare.
+const MAX_KEPT: usize = 256;
+/// The longest text a replacement may make.
+const MAX_TEXT: usize = 16 << 20;
+
+static KEPT: LazyLock<Mutex<HashMap<String, Regex>>> = LazyLock::new(Mutex::default);
+
+fn compile(name: &str, pattern: &str) -> Result<Regex, Failure> {
+    if let Some(known) = KEPT.lock().unwrap_or_else(PoisonError::into_inner).get(pattern) {
+        return Ok(known.clone());
+    }
+    args::cap(name, "bytes of pattern", pattern.len(), MAX_PATTERN)?;
+    let built = RegexBuilder::new(&translate(pattern)).size_limit(MAX_COMPILED).build();
+    let regex = built.map_err(|cause| match cause {
+        regex::Error::CompiledTooBig(_) => {
+            Failure::Limit(format!("{name}: the pattern needs more than {MAX_COMPILED} bytes"))
+        }
+        _ => Failure::Undefined(format!("error parsing regexp: `{pattern}`")),
+    })?;
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if kept.len() >= MAX_KEPT {
+        kept.clear();
+    }
+    kept.insert(pattern.to_owned(), regex.clone());
+    Ok(regex)
+}
+
+/// Go's pattern as Rust's: what only Rust gives a meaning is escaped.
+fn translate(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() + 8);
+    let mut rest = pattern;
+    let mut class = false;
+    let mut first = false;
+    while let Some(c) = rest.chars().next() {
+        let after = rest.get(c.len_utf8()..).unwrap_or_default();
+        let was_first = std::mem::take(&mut first);
+        let used = match c {
+            '\\' => escaped(after, class, &mut out),
+            '[' if !class => {
+                class = true;
+                first = true;
+                out.push('[');
+                let negated = after.starts_with('^');
+                if negated {
+                    out.push('^');
+                }
+                usize::from(negated)
+            }
+            '[' if after.starts_with(':') => {
+                let end = after.find(":]").map_or(0, |at| at + 2);
+                out.push_str(if end == 0 { "\\[" } else { "[" });
+                out.push_str(after.get(..end).unwrap_or_default());
+                end
+            }
+            ']' if class && was_first => {
+                out.push_str("\\]");
+                0
+            }
+            ']' if class => {
+                class = false;
+                out.push(']');
+                0
+            }
+            '[' | '&' | '~' if class => {
+                out.push('\\');
+                out.push(c);
+                0
+            }
+            '{' if !class && !repeats(after) => {
+                out.push_str("\\{");
+                0
+            }
+            _ => {
+                out.push(c);
+                0
+            }
+        };
+        rest = after.get(used..).unwrap_or_default();
+    }
+    out
+}
+
+/// Whether what follows a `{` makes it a repetition.
+fn repeats(after: &str) -> bool {
+    let Some((inside, _)) = after.split_once('}') else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    match inside.split_once(',') {
+        Some((from, to)) => digits(from) && (to.is_empty() || digits(to)),
+        None => digits(inside),
+    }
+}
+
+/// What follows a backslash; gives back how much of it was read.
+fn escaped(after: &str, class: bool, out: &mut String) -> usize {
+    let Some(c) = after.chars().next() else {
+        out.push('\\');
+        return 0;
+    };
+    let plain = match (c, class) {
+        ('d', false) => "[0-9]",
+        ('d', true) => "0-9",
+        ('D', _) => "[^0-9]",
+        ('w', false) => "[0-9A-Za-z_]",
+        ('w', true) => "0-9A-Za-z_",
+        ('W', _) => "[^0-9A-Za-z_]",
+        ('s', false) => r"[\t\n\x0C\r ]",
+        ('s', true) => r"\t\n\x0C\r ",
+        ('S', _) => r"[^\t\n\x0C\r ]",
+        ('b', false) => r"(?-u:\b)",
+        ('Q', false) => {
+            let quoted = after.get(1..).unwrap_or_default();
+            let end = quoted.find("\\E").unwrap_or(quoted.len());
+            out.push_str(&regex::escape(quoted.get(..end).unwrap_or_default()));
+            return (end + 3).min(after.len());
+        }
+        _ => {
+            out.push('\\');
+            out.push(c);
+            return c.len_utf8();
+        }
+    };
+    out.push_str(plain);
+    c.len_utf8()
+}
+
+/// `n` results, all of them when it is negative.
+fn count(args: &[Value], index: usize) -> Result<usize, Failure> {
+    Ok(usize::try_from(args::int(args, index)?).unwrap_or(usize::MAX))
+}
+
+pub fn is_valid(_: &Context, args: &[Value]) -> Run {
+    let Ok(pattern) = args::string(args, 0) else { return Ok(Value::from(false)) };
+    match compile("regex.is_valid", pattern) {
+        Ok(_) => Ok(Value::from(true)),
+        Err(Failure::Undefined(_)) => Ok(Value::from(false)),
+        Err(failure) => Err(failure),
+    }
+}
+
+pub fn is_match(_: &Context, args: &[Value]) -> Run {
+    let regex = compile("regex.match", args::string(args, 0)?)?;
+    Ok(Value::from(regex.is_match(args::string(args, 1)?)))
+}
+
+pub fn find_n(_: &Context, args: &[Value]) -> Run {
+    let regex = compile("regex.find_n", args::string(args, 0)?)?;
+    let hits = regex.find_iter(args::string(args, 1)?).take(count(args, 2)?);
+    Ok(Value::from(hits.map(|hit| Value::from(hit.as_str())).collect::<Vec<_>>()))
+}
+
+pub fn find_all(_: &Context, args: &[Value]) -> Run {
+    let regex = compile("regex.find_all_string_submatch_n", args::string(args, 0)?)?;
+    let hits = regex.captures_iter(args::string(args, 1)?).take(count(args, 2)?);
+    let groups = |hit: regex::Captures<'_>| {
+        Value::from(hit.iter().map(|group| Value::from(group.map_or("", |g| g.as_str()))).collect::<Vec<_>>())
+    };
+    Ok(Value::from(hits.map(groups).collect::<Vec<_>>()))
+}
+
+pub fn split(_: &Context, args: &[Value]) -> Run {
+    let regex = compile("regex.split", args::string(args, 0)?)?;
+    Ok(Value::from(regex.split(args::string(args, 1)?).map(Value::from).collect::<Vec<_>>()))
+}
+
+pub fn replace(_: &Context, args: &[Value]) -> Run {
+    let (text, with) = (args::string(args, 0)?, args::string(args, 2)?);
+    let regex = compile("regex.replace", args::string(args, 1)?)?;
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for hit in regex.captures_iter(text) {
+        let Some(whole) = hit.get(0) else { continue };
+        out.push_str(text.get(at..whole.start()).unwrap_or_default());
+        hit.expand(with, &mut out);
+        at = whole.end();
+        args::cap("regex.replace", "bytes", out.len(), MAX_TEXT)?;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    Ok(Value::from(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn syntax_of_go_means_what_it_means_there() {
+        let cases = [
+            (r"a{b", "a{b", true),
+            (r"^\d$", "٣", false),
+            (r"^[\w&&x]$", "&", true),
+            (r"^[[]$", "[", true),
+            (r"^\Qa.b\E$", "a.b", true),
+            (r"^x{2}$", "xx", true),
+            (r"^[]a]$", "]", true),
+            (r"^[[:alpha:]]$", "q", true),
+        ];
+        for (pattern, text, want) in cases {
+            assert_eq!(compile("test", pattern).unwrap().is_match(text), want, "{pattern}");
+        }
+    }
+}

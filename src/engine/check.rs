@@ -1,0 +1,209 @@
+//! Static checks of parsed modules, with places in the author's text.
+//!
+//! In: the modules as regorus parsed them and the prepared texts they came from.
+//! Out: what OPA's compiler refuses (unknown functions, wrong arities, recursion, conflicting
+//! rules, second defaults, names declared twice) as errors, and what probably is not what was
+//! meant (unused imports, references to nothing, a rule name one letter from `deny`) as warnings.
+//!
+//! Unsafe variables are not looked for here: that needs the order of evaluation.
+
+mod cycle;
+mod scopes;
+mod table;
+mod walk;
+
+use regorus::unstable::{Expr, Import, Module, Rule, Span as AstSpan};
+use regorus::{Engine, Value};
+
+use crate::engine::error::{Code, PolicyError};
+use crate::engine::prepass::{Prepared, TEMPLATE_FUNCTION, Version, unmangle};
+use table::{Kind, Table};
+
+/// What exists besides the modules.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// Whether there is a builtin of that name.
+    pub is_builtin: &'a dyn Fn(&str) -> bool,
+    /// The base documents under `data`.
+    pub data: &'a Value,
+}
+
+/// A module and the text it came from.
+struct Unit<'a> {
+    prepared: &'a Prepared,
+    module: &'a Module,
+    package: Vec<String>,
+}
+
+impl Unit<'_> {
+    fn error(&self, span: &AstSpan, code: Code, message: impl Into<String>) -> PolicyError {
+        PolicyError::at(&self.prepared.source, self.prepared.span(span.start, span.end), code, message)
+    }
+
+    /// The import that `name` stands for, as a path that begins with `data` or `input`.
+    fn import(&self, name: &str) -> Option<Vec<String>> {
+        let import = self.module.imports.iter().find(|import| import_name(import).as_deref() == Some(name))?;
+        path(&import.refr).filter(|path| path.first().is_some_and(|root| root == "data" || root == "input"))
+    }
+}
+
+/// Checks the modules that `engine` has loaded from `prepared`; sorted by file and place.
+pub fn check(engine: &mut Engine, prepared: &[Prepared], known: Known<'_>) -> Vec<PolicyError> {
+    let modules = engine.get_modules();
+    let units: Vec<Unit<'_>> = modules
+        .iter()
+        .filter_map(|module| {
+            let file = module.package.span.source.get_path();
+            let prepared = prepared.iter().find(|prepared| &**prepared.source.name() == file.as_str())?;
+            let mut package = vec!["data".to_owned()];
+            package.extend(path(&module.package.refr)?);
+            Some(Unit { prepared, module, package })
+        })
+        .collect();
+    let (table, mut errors) = Table::build(&units);
+    for unit in &units {
+        imports(unit, &mut errors);
+        names(unit, &mut errors);
+        for rule in &unit.module.policy {
+            scopes::check(unit, rule, &mut errors);
+        }
+        calls(unit, &table, known, &mut errors);
+        references(unit, &table, known, &mut errors);
+    }
+    errors.extend(cycle::find(&units, &table));
+    errors.sort_by(|one, other| (&one.file, one.span, &one.message).cmp(&(&other.file, other.span, &other.message)));
+    errors.dedup();
+    errors
+}
+
+/// The constant path that a reference begins with: `a.b` of `a.b[x].c`.
+fn prefix(expr: &Expr) -> Option<(Vec<String>, bool)> {
+    match expr {
+        Expr::Var { span, .. } => Some((vec![unmangle(span.text()).to_owned()], true)),
+        Expr::RefDot { refr, field, .. } => {
+            let (mut path, whole) = prefix(refr)?;
+            if whole {
+                path.push(field.0.text().to_owned());
+            }
+            Some((path, whole))
+        }
+        Expr::RefBrack { refr, index, .. } => {
+            let (mut path, whole) = prefix(refr)?;
+            match index.as_ref() {
+                Expr::String { value: Value::String(key), .. } if whole => {
+                    path.push(key.to_string());
+                    Some((path, true))
+                }
+                _ => Some((path, false)),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The path of a reference that is constant as a whole.
+fn path(expr: &Expr) -> Option<Vec<String>> {
+    prefix(expr).filter(|(_, whole)| *whole).map(|(path, _)| path)
+}
+
+fn import_name(import: &Import) -> Option<String> {
+    let named = import.r#as.as_ref().map(|name| unmangle(name.text()).to_owned());
+    named.or_else(|| path(&import.refr).and_then(|path| path.last().cloned()))
+}
+
+/// Imports that nothing uses or that hide each other.
+fn imports(unit: &Unit<'_>, errors: &mut Vec<PolicyError>) {
+    let mut seen: Vec<String> = Vec::new();
+    let mut used = std::collections::BTreeSet::new();
+    walk::module(unit.module, &mut |expr| {
+        let name = match expr {
+            Expr::Call { fcn, .. } => prefix(fcn),
+            expr => prefix(expr),
+        };
+        used.extend(name.and_then(|(path, _)| path.into_iter().next()));
+    });
+    walk::replaced(unit.module, &mut |expr| used.extend(prefix(expr).and_then(|(path, _)| path.into_iter().next())));
+    for import in &unit.module.imports {
+        let Some((name, path)) = import_name(import).zip(path(&import.refr)) else { continue };
+        if matches!(path.first().map(String::as_str), Some("rego" | "future")) {
+            continue;
+        }
+        if seen.contains(&name) && unit.prepared.version == Version::V1 {
+            let message = format!("import must not shadow import {}", path.join("."));
+            errors.push(unit.error(&import.span, Code::Compile, message));
+        } else if !used.contains(&name) {
+            let message = format!("import `{}` is not used", path.join("."));
+            errors.push(unit.error(&import.span, Code::Compile, message).warning());
+        }
+        seen.push(name);
+    }
+}
+
+/// Rule names that look like a slip of the pen.
+fn names(unit: &Unit<'_>, errors: &mut Vec<PolicyError>) {
+    for rule in &unit.module.policy {
+        let refr = table::rule_ref(rule);
+        let Some((path, _)) = prefix(refr) else { continue };
+        let [name, ..] = path.as_slice() else { continue };
+        if matches!(table::kind(rule), Kind::Function(_)) || ["deny", "violation", "warn"].contains(&name.as_str()) {
+            continue;
+        }
+        let near = ["deny", "violation", "warn"].into_iter().find(|wanted| strsim::osa_distance(name, wanted) == 1);
+        if let Some(near) = near {
+            let message = format!("the rule `{name}` is never asked for; did you mean `{near}`?");
+            errors.push(unit.error(refr.span(), Code::Compile, message).warning());
+        }
+    }
+}
+
+/// Calls of what is no function, or with too many or too few arguments.
+fn calls(unit: &Unit<'_>, table: &Table<'_>, known: Known<'_>, errors: &mut Vec<PolicyError>) {
+    walk::module(unit.module, &mut |expr| {
+        let Expr::Call { span, fcn, params, .. } = expr else { return };
+        let Some(path) = path(fcn) else { return };
+        let name = path.join(".");
+        let full = table.resolve(unit, &path);
+        let arity = full.as_ref().and_then(|full| table.arity(full));
+        match arity {
+            // One argument more takes the result.
+            Some(arity) if params.len() != arity && params.len() != arity + 1 => {
+                let name = full.unwrap_or(path).join(".");
+                let message = format!("function {name} has arity {arity}, got {} arguments", params.len());
+                errors.push(unit.error(span, Code::Type, message));
+            }
+            Some(_) => {}
+            None if name == TEMPLATE_FUNCTION || (known.is_builtin)(&name) => {}
+            None => errors.push(unit.error(fcn.span(), Code::Type, format!("undefined function {name}"))),
+        }
+    });
+}
+
+/// References below `data` to what neither a module nor the data has.
+fn references(unit: &Unit<'_>, table: &Table<'_>, known: Known<'_>, errors: &mut Vec<PolicyError>) {
+    walk::module(unit.module, &mut |expr| {
+        let (Expr::RefDot { span, .. } | Expr::RefBrack { span, .. }) = expr else { return };
+        let Some((path, _)) = prefix(expr) else { return };
+        if path.first().is_none_or(|root| root != "data") || path.len() < 2 || table.reaches(&path) {
+            return;
+        }
+        let mut value = known.data;
+        for key in path.iter().skip(1) {
+            let Value::Object(fields) = value else { return };
+            let Some(next) = fields.get(&Value::from(key.as_str())) else {
+                let message = format!("`{}` is neither in a package nor in the data", path.join("."));
+                errors.push(unit.error(span, Code::Compile, message).warning());
+                return;
+            };
+            value = next;
+        }
+    });
+}
+
+/// The head's reference and the bodies of a rule, for messages and walks.
+fn rule_path(unit: &Unit<'_>, rule: &Rule) -> Option<Vec<String>> {
+    let (path, _) = prefix(table::rule_ref(rule))?;
+    Some(unit.package.iter().cloned().chain(path).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! Names within a rule: what is declared, and what is declared twice or for nothing.
+
+use std::collections::BTreeSet;
+
+use regorus::unstable::{AssignOp, Expr, Literal, Query, Rule, RuleHead};
+
+use super::{Unit, prefix, walk};
+use crate::engine::error::{Code, PolicyError};
+
+/// The names that `rule` declares anywhere: arguments, `:=`, `some`, `every`.
+///
+/// One set for the whole rule: a name that is local in one place and a rule's in another is
+/// rare, and taking it for local only loses a warning.
+pub fn locals(rule: &Rule) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    if let Rule::Spec { head: RuleHead::Func { args, .. }, .. } = rule {
+        for arg in args {
+            variables(arg, &mut names);
+        }
+    }
+    queries(rule, &mut |query| {
+        for stmt in &query.stmts {
+            match &stmt.literal {
+                Literal::SomeVars { vars, .. } => names.extend(vars.iter().map(|var| var.text().to_owned())),
+                Literal::SomeIn { key, value, .. } => {
+                    key.iter().chain([value]).for_each(|part| variables(part, &mut names));
+                }
+                Literal::Every { key, value, .. } => {
+                    names.extend(key.iter().chain([value]).map(|var| var.text().to_owned()));
+                }
+                Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => {
+                    if let Expr::AssignExpr { op: AssignOp::ColEq, lhs, .. } = expr.as_ref() {
+                        variables(lhs, &mut names);
+                    }
+                }
+            }
+        }
+    });
+    names
+}
+
+/// Reports names of `rule` that are declared twice in one body, or declared and not used.
+pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
+    let mut used = BTreeSet::new();
+    walk::rule(rule, &mut |expr| {
+        used.extend(prefix(expr).and_then(|(path, _)| path.into_iter().next()));
+    });
+    queries(rule, &mut |query| {
+        let mut declared: BTreeSet<String> = BTreeSet::new();
+        for stmt in &query.stmts {
+            match &stmt.literal {
+                Literal::SomeVars { vars, .. } => {
+                    for var in vars {
+                        if !declared.insert(var.text().to_owned()) {
+                            let message = format!("var {} declared above", var.text());
+                            errors.push(unit.error(var, Code::Compile, message));
+                        } else if !used.contains(var.text()) {
+                            let message = format!("declared var {} unused", var.text());
+                            errors.push(unit.error(var, Code::Compile, message));
+                        }
+                    }
+                }
+                Literal::Expr { expr, .. } => {
+                    let Expr::AssignExpr { op: AssignOp::ColEq, lhs, .. } = expr.as_ref() else { continue };
+                    let Expr::Var { span, .. } = lhs.as_ref() else { continue };
+                    if span.text() != "_" && !declared.insert(span.text().to_owned()) {
+                        let message = format!("var {} assigned above", span.text());
+                        errors.push(unit.error(span, Code::Compile, message));
+                    }
+                }
+                Literal::SomeIn { key, value, .. } => {
+                    for part in key.iter().chain([value]) {
+                        let Expr::Var { span, .. } = part.as_ref() else { continue };
+                        if span.text() != "_" && !declared.insert(span.text().to_owned()) {
+                            let message = format!("var {} declared above", span.text());
+                            errors.push(unit.error(span, Code::Compile, message));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    });
+}
+
+fn variables(expr: &Expr, names: &mut BTreeSet<String>) {
+    walk::expr(expr, &mut |expr| {
+        if let Expr::Var { span, .. } = expr {
+            names.insert(span.text().to_owned());
+        }
+    });
+}
+
+/// Visits the bodies of `rule` and every query within them.
+fn queries<'a>(rule: &'a Rule, visit: &mut dyn FnMut(&'a Query)) {
+    if let Rule::Spec { bodies, .. } = rule {
+        for body in bodies {
+            nested(&body.query, visit);
+        }
+    }
+    walk::rule(rule, &mut |expr| match expr {
+        Expr::ArrayCompr { query, .. } | Expr::SetCompr { query, .. } | Expr::ObjectCompr { query, .. } => {
+            nested(query, visit);
+        }
+        _ => {}
+    });
+}
+
+/// Visits `query` and the bodies of `every` in it.
+fn nested<'a>(query: &'a Query, visit: &mut dyn FnMut(&'a Query)) {
+    visit(query);
+    for stmt in &query.stmts {
+        if let Literal::Every { query, .. } = &stmt.literal {
+            nested(query, visit);
+        }
+    }
+}

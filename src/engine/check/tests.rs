@@ -1,0 +1,55 @@
+use super::*;
+use crate::engine::prepass::prepare;
+
+fn checked(texts: &[&str]) -> Vec<String> {
+    let prepared: Vec<_> =
+        texts.iter().zip(["a.rego", "b.rego"]).map(|(text, name)| prepare(name, text, None).unwrap()).collect();
+    let mut engine = Engine::new();
+    for module in &prepared {
+        engine.set_rego_v0(module.version == Version::V0);
+        engine.add_policy(module.source.name().to_string(), module.text.clone()).unwrap();
+    }
+    let data = Value::from_json_str(r#"{"base": {"x": 1}}"#).unwrap();
+    let known = Known { is_builtin: &|name| ["count", "sprintf"].contains(&name), data: &data };
+    check(&mut engine, &prepared, known).iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_sound_policy_has_no_faults() {
+    let text = "package a\nimport data.b\ndeny contains msg if {\n\tsome x in input.xs\n\tb.f(x) > data.base.x\n\tcount(x) == 1\n\tmsg := $\"no {x}\"\n}\n\np[k] := v if some k, v in input\n";
+    assert_eq!(checked(&[text, "package b\nf(x) := y if y := x\ndefault f(_) := 0\n"]), [""; 0]);
+}
+
+#[test]
+fn faults_are_reported_at_their_places() {
+    let text = "package a\nimport data.b\np := nope(1)\nq := f(1, 2, 3)\nf(x) := x\ndefault r := 1\ndefault r := 2\ns := 1\ns contains 2\ndny contains 1\nt := data.none.x\nu if { x := 1; x := 2 }\nv if { some z; input.y }\n";
+    assert_eq!(
+        checked(&[text]),
+        [
+            "a.rego:2:1: rego_compile_error: import `data.b` is not used",
+            "a.rego:3:6: rego_type_error: undefined function nope",
+            "a.rego:4:6: rego_type_error: function data.a.f has arity 1, got 3 arguments",
+            "a.rego:7:9: rego_type_error: multiple default rules data.a.r found",
+            "a.rego:9:1: rego_type_error: conflicting rules data.a.s found",
+            "a.rego:10:1: rego_compile_error: the rule `dny` is never asked for; did you mean `deny`?",
+            "a.rego:11:6: rego_compile_error: `data.none.x` is neither in a package nor in the data",
+            "a.rego:12:16: rego_compile_error: var x assigned above",
+            "a.rego:13:13: rego_compile_error: declared var z unused",
+        ]
+    );
+}
+
+#[test]
+fn recursion_names_its_cycle() {
+    let faults = checked(&[
+        "package a\nimport data.b\np := q\nq := b.r\nf(x) := f(x + 1)\n",
+        "package b\nr if data.a.p\nok := [s | s := 1]\n",
+    ]);
+    assert_eq!(
+        faults,
+        [
+            "a.rego:3:1: rego_recursion_error: rule data.a.p is recursive: data.a.p -> data.a.q -> data.b.r -> data.a.p",
+            "a.rego:5:1: rego_recursion_error: rule data.a.f is recursive: data.a.f -> data.a.f",
+        ]
+    );
+}

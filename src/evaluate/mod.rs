@@ -1,0 +1,184 @@
+//! Evaluating: each rule on each document it is for, in parallel.
+//!
+//! In: the documents and the policies of the run.
+//! Out: findings with their places, and a problem for each rule that failed on
+//! a document. Order does not depend on the number of threads.
+//!
+//! Nothing here prints, and nothing is dropped: a rule that can't be evaluated
+//! or whose result is no finding is a problem that closes the gate.
+
+mod place;
+mod result;
+
+pub use place::fingerprint;
+pub use result::{At, Emitted};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::document::Document;
+use crate::engine::{EvalError, PolicyError, Value, Worker};
+use crate::finding::{Finding, Problem, ProblemCode};
+use crate::policy::{PolicyRule, PolicySet, Scope, View};
+
+/// What evaluating gave.
+#[derive(Debug, Default)]
+pub struct Evaluated {
+    /// Findings that stand.
+    pub findings: Vec<Finding>,
+    /// Findings that the policy's own `exception` rule exempts.
+    pub exempt: Vec<Finding>,
+    /// Rules that failed, results that are no findings, places that are not there.
+    pub problems: Vec<Problem>,
+    /// Pairs of a rule and a document.
+    pub evaluations: usize,
+    /// Ids of the rules that were evaluated at least once.
+    pub applied: BTreeSet<String>,
+}
+
+impl Evaluated {
+    fn merge(mut self, other: Self) -> Self {
+        self.findings.extend(other.findings);
+        self.exempt.extend(other.exempt);
+        self.problems.extend(other.problems);
+        self.evaluations += other.evaluations;
+        self.applied.extend(other.applied);
+        self
+    }
+}
+
+/// Evaluates every rule of `policies` on the documents it is for.
+///
+/// Runs on the current rayon pool, whose threads need deep stacks.
+#[must_use]
+pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
+    let each = |worker: &mut Worker, document: &Document| {
+        let mut out = Evaluated::default();
+        let mut exceptions = BTreeMap::new();
+        for rule in policies.rules.iter().filter(|rule| rule.scope == Scope::Document && rule.is_for(document.kind)) {
+            one(worker, rule, document, &mut exceptions, &mut out);
+        }
+        out
+    };
+    let parts: Vec<Evaluated> =
+        documents.par_iter().map_init(|| policies.engine.worker(), |worker, document| each(worker, document)).collect();
+    let together = policies.rules.par_iter().filter(|rule| rule.scope == Scope::All);
+    let all: Vec<Evaluated> = together.map(|rule| over_all(&mut policies.engine.worker(), rule, documents)).collect();
+    parts.into_iter().chain(all).fold(Evaluated::default(), Evaluated::merge)
+}
+
+fn one<'a>(
+    worker: &mut Worker,
+    rule: &'a PolicyRule,
+    document: &Document,
+    exceptions: &mut BTreeMap<&'a str, Value>,
+    out: &mut Evaluated,
+) {
+    out.evaluations += 1;
+    if !out.applied.contains(&*rule.info.id.0) {
+        out.applied.insert(rule.info.id.0.to_string());
+    }
+    let input = view(document, rule);
+    let value = match worker.eval(&rule.path, &rule.info.file, input) {
+        Ok(Value::Undefined) => return,
+        Ok(value) => value,
+        Err(error) => return out.problems.push(rule_failed(rule, &error, Some(document))),
+    };
+    let (emitted, wrong) = result::read(&value);
+    out.problems.extend(wrong.into_iter().map(|message| no_finding(rule, message, Some(document))));
+    if emitted.is_empty() {
+        return;
+    }
+    let exempt = match &rule.exception {
+        Some(path) => {
+            let known = exceptions
+                .entry(path)
+                .or_insert_with(|| worker.eval(path, &rule.info.file, input).unwrap_or(Value::Undefined));
+            exempts(known, &rule.info.name)
+        }
+        None => false,
+    };
+    let found = place::place(rule, document, emitted, &mut out.problems);
+    if exempt { out.exempt.extend(found) } else { out.findings.extend(found) }
+}
+
+/// One evaluation over all the documents: `[{path, kind, contents}]`.
+fn over_all(worker: &mut Worker, rule: &PolicyRule, documents: &[Document]) -> Evaluated {
+    let mut out = Evaluated::default();
+    let chosen: Vec<&Document> = documents.iter().filter(|document| rule.is_for(document.kind)).collect();
+    if chosen.is_empty() {
+        return out;
+    }
+    out.evaluations = chosen.len();
+    out.applied.insert(rule.info.id.0.to_string());
+    let entry = |document: &&Document| {
+        Value::from(BTreeMap::from([
+            (Value::from("path"), Value::String(document.source.name().clone())),
+            (Value::from("kind"), Value::from(document.kind.name())),
+            (Value::from("contents"), view(document, rule).clone()),
+        ]))
+    };
+    let input = Value::from(chosen.iter().map(entry).collect::<Vec<_>>());
+    match worker.eval(&rule.path, &rule.info.file, &input) {
+        Ok(value) => {
+            let (emitted, wrong) = result::read(&value);
+            out.problems.extend(wrong.into_iter().map(|message| no_finding(rule, message, None)));
+            out.findings.extend(place::place_among(rule, &chosen, emitted, &mut out.problems));
+        }
+        Err(error) => out.problems.push(rule_failed(rule, &error, None)),
+    }
+    out
+}
+
+fn view<'a>(document: &'a Document, rule: &PolicyRule) -> &'a Value {
+    match (&document.resolved, rule.view) {
+        (Some(resolved), View::Resolved) => &resolved.value,
+        _ => &document.value,
+    }
+}
+
+/// conftest's exceptions: lists of the suffixes of the rules that are exempt.
+fn exempts(value: &Value, name: &str) -> bool {
+    let suffix = name.split_once('_').map_or("", |(_, suffix)| suffix);
+    let holds = |list: &Value| match list {
+        Value::Array(items) => items.iter().any(|item| matches!(item, Value::String(text) if &**text == suffix)),
+        Value::Set(items) => items.iter().any(|item| matches!(item, Value::String(text) if &**text == suffix)),
+        _ => false,
+    };
+    match value {
+        Value::Set(lists) => lists.iter().any(holds),
+        Value::Array(lists) => lists.iter().any(holds),
+        _ => false,
+    }
+}
+
+fn rule_failed(rule: &PolicyRule, error: &EvalError, document: Option<&Document>) -> Problem {
+    let code = match error {
+        EvalError::Failed(_) => ProblemCode::PolicyFailed,
+        EvalError::Limit(_) => ProblemCode::PolicyLimit,
+    };
+    let PolicyError { file, line, message, .. } = error.fault();
+    let at = if *line == 0 { format!("{}:{}", rule.info.file, rule.info.line) } else { format!("{file}:{line}") };
+    Problem {
+        code,
+        notice: false,
+        message: format!("rule `{}` could not be evaluated: {message} ({at})", rule.info.id),
+        file: document.map(|document| document.source.name().to_string()).unwrap_or_default(),
+        source: None,
+        labels: Vec::new(),
+        help: "a rule that fails is not a pass: mend the policy, or leave it out of the run".to_owned(),
+    }
+}
+
+fn no_finding(rule: &PolicyRule, message: String, document: Option<&Document>) -> Problem {
+    Problem {
+        code: ProblemCode::PolicyResult,
+        notice: false,
+        message: format!("rule `{}` ({}:{}): {message}", rule.info.id, rule.info.file, rule.info.line),
+        file: document.map(|document| document.source.name().to_string()).unwrap_or_default(),
+        source: None,
+        labels: Vec::new(),
+        help: String::new(),
+    }
+}

@@ -1,0 +1,188 @@
+//! The gate: one run from paths to verdict.
+//!
+//! The stages in their order, and the only place that joins them. Reading
+//! files happens here and in `discover`; writing reports does not.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use crate::discover::{DiscoverOptions, Discovered, discover, read};
+use crate::document::{Document, Format, Kind};
+use crate::engine::{Limits, PolicyError};
+use crate::evaluate::evaluate;
+use crate::finding::{Problem, ProblemCode};
+use crate::judge::{Bench, Case, Counts, Verdict, judge};
+use crate::parse::{FileOutcome, parse_file};
+use crate::policy::{PolicySet, PolicySources, builtin_sources_for, load};
+use crate::source::Source;
+use crate::terraform::resolve_directories;
+
+/// The stack of a worker: the interpreter and deep inputs recurse.
+const STACK: usize = 64 << 20;
+
+/// What a run is asked to do.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Which files.
+    pub discover: DiscoverOptions,
+    /// Texts that are not files: standard input, what `helm template` rendered.
+    pub texts: Vec<Arc<Source>>,
+    /// Policies; empty means the built-in packs that fit.
+    pub policies: Vec<String>,
+    /// Packages to evaluate; empty means all.
+    pub namespaces: Vec<String>,
+    /// Data for the policies.
+    pub data: Vec<String>,
+    /// Bounds for a rule.
+    pub limits: Limits,
+    /// The thresholds and the day.
+    pub bench: Bench,
+    /// Workers; 0 means as many as there are processors.
+    pub threads: usize,
+    /// Only these names, when given (`--changed`).
+    pub only: Option<Vec<String>>,
+}
+
+/// Where the time went.
+#[derive(Debug, Clone, Copy, Default)]
+#[allow(missing_docs)] // each field is the stage of that name
+pub struct Stats {
+    pub discover: Duration,
+    pub parse: Duration,
+    pub load: Duration,
+    pub evaluate: Duration,
+    pub judge: Duration,
+}
+
+/// Runs the gate; `tick` is called with the number of files parsed so far and in all.
+pub fn run(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> Result<(Verdict, Stats), String> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(request.threads).stack_size(STACK).build();
+    let pool = pool.map_err(|error| format!("the workers could not be started: {error}"))?;
+    Ok(pool.install(|| stages(request, tick)))
+}
+
+/// Reads and parses what a request names, without evaluating it.
+#[must_use]
+pub fn documents(request: &Request) -> (Vec<Document>, Vec<Problem>) {
+    let found = discover(&request.discover);
+    let (files, mut problems) = parse_all(request, &found, &|_, _| {});
+    problems.extend(found.problems);
+    (files.into_iter().flat_map(|file| file.documents).collect(), problems)
+}
+
+fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, Stats) {
+    let mut stats = Stats::default();
+    let clock = Instant::now();
+    let mut found = discover(&request.discover);
+    if let Some(only) = &request.only {
+        found.inputs.retain(|input| only.contains(&input.name));
+    }
+    stats.discover = clock.elapsed();
+
+    let clock = Instant::now();
+    let (files, mut problems) = parse_all(request, &found, tick);
+    let read = files.len();
+    let mut documents: Vec<Document> = Vec::new();
+    for file in files {
+        problems.extend(file.problems);
+        documents.extend(file.documents);
+    }
+    resolve_directories(&mut documents);
+    stats.parse = clock.elapsed();
+
+    let clock = Instant::now();
+    let (sources, errors) = policy_sources(request, &documents);
+    let policies = PolicySet::new(&sources, &request.namespaces, request.limits);
+    problems.extend(errors.iter().chain(&policies.errors).map(|error| policy_problem(error, &sources)));
+    stats.load = clock.elapsed();
+
+    let clock = Instant::now();
+    let mut evaluated = evaluate(&documents, &policies);
+    stats.evaluate = clock.elapsed();
+
+    let clock = Instant::now();
+    let unreadable = found.problems.len() + problems.iter().filter(|p| p.code == ProblemCode::Unreadable).count();
+    problems.extend(found.problems);
+    problems.append(&mut evaluated.problems);
+    let idle =
+        policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
+    let case = Case {
+        counts: Counts {
+            files: read,
+            documents: count_kinds(&documents),
+            ignored: found.ignored,
+            skipped: found.skipped,
+            unreadable,
+            evaluations: evaluated.evaluations,
+        },
+        findings: evaluated.findings,
+        exempt: evaluated.exempt,
+        problems,
+        idle_rules: idle.collect(),
+        rules: policies.rules.iter().map(|rule| rule.info.clone()).collect(),
+    };
+    let verdict = judge(case, &request.bench);
+    stats.judge = clock.elapsed();
+    (verdict, stats)
+}
+
+fn parse_all(
+    request: &Request,
+    found: &Discovered,
+    tick: &(dyn Fn(usize, usize) + Sync),
+) -> (Vec<FileOutcome>, Vec<Problem>) {
+    let done = std::sync::atomic::AtomicUsize::new(0);
+    let total = found.inputs.len();
+    let files = found.inputs.par_iter().map(|input| {
+        let outcome = read(input, request.discover.max_size)
+            .map(|source| parse_file(&Arc::new(source), Format::detect(&input.name)));
+        tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
+        outcome
+    });
+    let results: Vec<Result<FileOutcome, Problem>> = files.collect();
+    let mut outcomes = Vec::with_capacity(results.len());
+    let mut problems = Vec::new();
+    for result in results {
+        match result {
+            Ok(outcome) => outcomes.push(outcome),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    outcomes.extend(request.texts.iter().map(|source| parse_file(source, Format::detect(source.name()))));
+    (outcomes, problems)
+}
+
+fn policy_sources(request: &Request, documents: &[Document]) -> (PolicySources, Vec<PolicyError>) {
+    if request.policies.is_empty() {
+        let (mut sources, errors) = load(&[], &request.data);
+        let kinds: Vec<Kind> = count_kinds(documents).into_keys().collect();
+        sources.modules = builtin_sources_for(&kinds).modules;
+        return (sources, errors);
+    }
+    load(&request.policies, &request.data)
+}
+
+fn count_kinds(documents: &[Document]) -> BTreeMap<Kind, usize> {
+    let mut counts = BTreeMap::new();
+    for document in documents {
+        *counts.entry(document.kind).or_insert(0) += 1;
+    }
+    counts
+}
+
+fn policy_problem(error: &PolicyError, sources: &PolicySources) -> Problem {
+    let module = sources.modules.iter().find(|module| module.name == error.file);
+    let source = module.map(|module| Arc::new(Source::new(module.name.as_str(), module.text.as_str())));
+    Problem {
+        code: ProblemCode::PolicyInvalid,
+        notice: error.level == crate::engine::Level::Warning,
+        message: format!("{}: {}", error.code, error.message),
+        file: error.file.clone(),
+        labels: if source.is_some() && error.line > 0 { vec![(error.span, String::new())] } else { Vec::new() },
+        source,
+        help: String::new(),
+    }
+}

@@ -1,0 +1,131 @@
+//! From findings to the verdict.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::verdict::{Counts, Disposition, Judged, Status, Verdict};
+use crate::finding::{Finding, Problem, ProblemCode, RuleInfo, Severity};
+
+/// Everything a verdict rests on.
+#[derive(Debug, Default)]
+pub struct Case {
+    /// Findings that stand.
+    pub findings: Vec<Finding>,
+    /// Findings that a policy's own exception exempts.
+    pub exempt: Vec<Finding>,
+    /// Problems and notices.
+    pub problems: Vec<Problem>,
+    /// What was seen.
+    pub counts: Counts,
+    /// Every rule of the run.
+    pub rules: Vec<Arc<RuleInfo>>,
+    /// Ids of rules that applied to nothing.
+    pub idle_rules: Vec<String>,
+}
+
+/// What the user decided beforehand.
+#[derive(Debug, Clone)]
+pub struct Bench {
+    /// The least severity that fails.
+    pub fail_on: Severity,
+    /// Whether a run that found no input, or to which no rule applied, may pass.
+    pub allow_empty: bool,
+    /// The day of the run, `YYYY-MM-DD`.
+    pub as_of: String,
+}
+
+/// Judges a case.
+#[must_use]
+pub fn judge(case: Case, bench: &Bench) -> Verdict {
+    let Case { findings, exempt, mut problems, counts, mut rules, mut idle_rules } = case;
+    if !bench.allow_empty {
+        problems.extend(vacuous(&counts, &problems));
+    }
+    let stand = findings.into_iter().map(|finding| {
+        let disposition = if finding.severity >= bench.fail_on { Disposition::Failing } else { Disposition::Minor };
+        Judged { finding, disposition }
+    });
+    let exempted = exempt.into_iter().map(|finding| {
+        let reason = "exempted by the policy's own `exception` rule".to_owned();
+        Judged { finding, disposition: Disposition::Waived { reason, approver: String::new(), until: String::new() } }
+    });
+    let mut findings: Vec<Judged> = stand.chain(exempted).collect();
+    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    problems.sort_by(|a, b| problem_key(a).cmp(&problem_key(b)));
+    rules.sort_by(|a, b| (&a.id, &a.package).cmp(&(&b.id, &b.package)));
+    rules.dedup();
+    idle_rules.sort();
+    idle_rules.dedup();
+    let (status, reasons) = decide(&findings, &problems, bench);
+    let as_of = bench.as_of.clone();
+    Verdict { status, findings, problems, counts, rules, idle_rules, reasons, fail_on: bench.fail_on, as_of }
+}
+
+type Key<'a> = (&'a str, u32, u32, &'a str, &'a str, usize);
+
+fn key(judged: &Judged) -> Key<'_> {
+    let Finding { place, rule, message, document, .. } = &judged.finding;
+    (place.source.name(), place.span.start, place.span.end, &rule.id.0, message, *document)
+}
+
+fn problem_key(problem: &Problem) -> (bool, &str, u32, ProblemCode, &str) {
+    let start = problem.labels.first().map_or(0, |(span, _)| span.start);
+    (problem.notice, &problem.file, start, problem.code, &problem.message)
+}
+
+/// The problems of a run that checked nothing: never a pass.
+fn vacuous(counts: &Counts, problems: &[Problem]) -> Option<Problem> {
+    let about = |code, message: &str, help: &str| Problem {
+        code,
+        notice: false,
+        message: message.to_owned(),
+        file: String::new(),
+        source: None,
+        labels: Vec::new(),
+        help: help.to_owned(),
+    };
+    if counts.documents.values().sum::<usize>() == 0 {
+        let known = problems.iter().any(|problem| !problem.notice);
+        let message = if known { "no input could be checked" } else { "no input was found" };
+        return Some(about(
+            ProblemCode::NoInput,
+            message,
+            "name files or folders, or give `--allow-empty` if nothing to check is fine",
+        ));
+    }
+    (counts.evaluations == 0).then(|| {
+        let help = "give policies for these inputs with `--policy`, or `--allow-empty` if that is fine";
+        about(ProblemCode::NoRule, "no rule applied to any input", help)
+    })
+}
+
+fn decide(findings: &[Judged], problems: &[Problem], bench: &Bench) -> (Status, Vec<String>) {
+    let failing = findings.iter().filter(|judged| judged.disposition == Disposition::Failing).count();
+    let mut by_code: BTreeMap<ProblemCode, Vec<&Problem>> = BTreeMap::new();
+    for problem in problems.iter().filter(|problem| !problem.notice) {
+        by_code.entry(problem.code).or_default().push(problem);
+    }
+    let mut reasons = Vec::new();
+    if failing > 0 {
+        reasons.push(format!("{} at or above {}", count(failing, "finding"), bench.fail_on));
+    }
+    for (code, list) in &by_code {
+        reasons.push(match (code, list.as_slice()) {
+            (ProblemCode::NoInput | ProblemCode::NoRule, [only, ..]) => only.message.clone(),
+            (_, list) => format!("{} ({})", count(list.len(), "problem"), code.name()),
+        });
+    }
+    let status = match (failing, by_code.is_empty()) {
+        (0, true) => Status::Pass,
+        (0, false) => Status::Undecided,
+        _ => Status::Fail,
+    };
+    if reasons.is_empty() {
+        reasons.push(format!("no finding at or above {}", bench.fail_on));
+    }
+    (status, reasons)
+}
+
+fn count(n: usize, thing: &str) -> String {
+    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
+}

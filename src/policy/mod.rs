@@ -1,0 +1,170 @@
+//! Policies: which rules a run has, from built-in packs and the user's folders.
+//!
+//! In: the names given with `--policy`, or the kinds that occur in the run.
+//! Out: a [`PolicySet`]: the modules' texts, their data, and for each rule that
+//! can emit findings what its metadata says of it.
+
+mod builtin;
+mod load;
+mod metadata;
+
+pub use builtin::{builtin_packs, builtin_sources, builtin_sources_for};
+pub use load::{PolicySources, load};
+pub use metadata::{Annotation, Scope, View, severity};
+
+use std::sync::Arc;
+
+use crate::document::Kind;
+use crate::engine::{Engine, Limits, ModuleText, PolicyError, RuleHead, Value};
+use crate::finding::{RuleId, RuleInfo, Severity};
+
+/// What a rule's name promises of its results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// `deny`, `violation`: high unless the metadata says otherwise.
+    Deny,
+    /// `warn`: low unless the metadata says otherwise.
+    Warn,
+}
+
+/// A rule that can emit findings.
+#[derive(Debug, Clone)]
+pub struct PolicyRule {
+    /// What is known of it.
+    pub info: Arc<RuleInfo>,
+    /// `data.<package>.<name>`.
+    pub path: String,
+    /// What its results are.
+    pub effect: Effect,
+    /// One document at a time, or all of them at once.
+    pub scope: Scope,
+    /// Which view of a document it asks for.
+    pub view: View,
+    /// The path of its package's `exception` rule, if it has one.
+    pub exception: Option<String>,
+}
+
+impl PolicyRule {
+    /// Whether the rule is for documents of this kind.
+    #[must_use]
+    pub fn is_for(&self, kind: Kind) -> bool {
+        if self.info.kinds.is_empty() { kind != Kind::HelmTemplate } else { self.info.kinds.contains(&kind) }
+    }
+}
+
+/// The policies of a run, loaded.
+pub struct PolicySet {
+    /// The engine that evaluates them.
+    pub engine: Engine,
+    /// The rules that can emit findings, sorted by id.
+    pub rules: Vec<PolicyRule>,
+    /// What could not be loaded: each closes the gate.
+    pub errors: Vec<PolicyError>,
+    /// How many modules were given.
+    pub modules: usize,
+}
+
+impl PolicySet {
+    /// Loads `sources`, keeping the rules of the packages that `namespaces` names (all when empty).
+    #[must_use]
+    pub fn new(sources: &PolicySources, namespaces: &[String], limits: Limits) -> Self {
+        let (engine, mut errors) = Engine::load(&sources.modules, sources.data.clone(), limits);
+        let annotations: Vec<_> = sources.modules.iter().map(|module| metadata::parse(module, &mut errors)).collect();
+        let heads = engine.rules();
+        let mut rules: Vec<_> = heads
+            .iter()
+            .filter(|head| wanted(&head.package, namespaces))
+            .filter_map(|head| {
+                let effect = effect(&head.name)?;
+                let module = sources.modules.get(head.module)?;
+                let found = annotations.get(head.module).map(|all| metadata::applying(all, head.line));
+                Some(rule(head, effect, module, found.unwrap_or_default(), heads))
+            })
+            .collect();
+        rules.sort_by(|a, b| (&a.info.id, &a.path).cmp(&(&b.info.id, &b.path)));
+        errors.sort();
+        errors.dedup();
+        Self { engine, rules, errors, modules: sources.modules.len() }
+    }
+}
+
+fn rule(head: &RuleHead, effect: Effect, module: &ModuleText, note: Annotation, heads: &[RuleHead]) -> PolicyRule {
+    let default = match effect {
+        Effect::Deny => Severity::High,
+        Effect::Warn => Severity::Low,
+    };
+    let exception = heads.iter().any(|h| h.package == head.package && h.name == "exception");
+    PolicyRule {
+        info: Arc::new(RuleInfo {
+            id: RuleId(note.id.unwrap_or_else(|| format!("{}.{}", head.package, head.name)).into()),
+            title: note.title,
+            description: note.description,
+            severity: note.severity.unwrap_or(default),
+            remediation: note.remediation,
+            controls: note.controls,
+            links: note.links,
+            kinds: note.kinds,
+            package: head.package.clone(),
+            name: head.name.clone(),
+            file: module.name.clone(),
+            line: head.line,
+        }),
+        path: rule_path(&head.package, &head.name),
+        effect,
+        scope: note.scope,
+        view: note.view,
+        exception: exception.then(|| rule_path(&head.package, "exception")),
+    }
+}
+
+fn rule_path(package: &str, name: &str) -> String {
+    format!("data.{package}.{name}")
+}
+
+/// conftest's names: `deny`, `violation`, `warn`, each with any number of `_word`s.
+#[must_use]
+pub fn effect(name: &str) -> Option<Effect> {
+    let suffixed = |rest: &str| {
+        rest.is_empty()
+            || rest.strip_prefix('_').is_some_and(|words| {
+                words.split('_').all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric()))
+            })
+    };
+    let is = |stem: &str| name.strip_prefix(stem).is_some_and(suffixed);
+    if is("deny") || is("violation") {
+        Some(Effect::Deny)
+    } else if is("warn") {
+        Some(Effect::Warn)
+    } else {
+        None
+    }
+}
+
+fn wanted(package: &str, namespaces: &[String]) -> bool {
+    let matches = |pattern: &String| {
+        globset::Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(package)) || pattern == package
+    };
+    namespaces.is_empty() || namespaces.iter().any(matches)
+}
+
+/// An empty `data` document.
+#[must_use]
+pub fn no_data() -> Value {
+    Value::new_object()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_are_known_by_conftests_names() {
+        for name in ["deny", "violation", "deny_root", "deny_a_B2"] {
+            assert_eq!(effect(name), Some(Effect::Deny), "{name}");
+        }
+        assert_eq!(effect("warn_x"), Some(Effect::Warn));
+        for name in ["denny", "deny_", "deny__x", "warning", "exception", "deny-x"] {
+            assert_eq!(effect(name), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! What a report says in numbers.
+
+use std::collections::BTreeMap;
+
+use crate::document::Kind;
+use crate::finding::Severity;
+use crate::judge::{Disposition, Judged, Verdict};
+
+/// The findings of a run, counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Those that fail the gate.
+    pub failing: usize,
+    /// Those under the threshold.
+    pub minor: usize,
+    /// Those a waiver accepts.
+    pub waived: usize,
+    /// Those in the baseline.
+    pub known: usize,
+    /// Failing and minor ones by severity.
+    pub by_severity: BTreeMap<Severity, usize>,
+    /// Failing and minor ones by the kind of their document.
+    pub by_kind: BTreeMap<Kind, usize>,
+}
+
+impl Tally {
+    /// Counts the findings of `verdict`.
+    pub fn of(verdict: &Verdict) -> Self {
+        let mut tally = Self::default();
+        for judged in &verdict.findings {
+            match &judged.disposition {
+                Disposition::Failing => tally.failing += 1,
+                Disposition::Minor => tally.minor += 1,
+                Disposition::Waived { .. } => tally.waived += 1,
+                Disposition::Known => tally.known += 1,
+            }
+            if is_open(judged) {
+                *tally.by_severity.entry(judged.finding.severity).or_default() += 1;
+                *tally.by_kind.entry(judged.finding.kind).or_default() += 1;
+            }
+        }
+        tally
+    }
+}
+
+/// Whether nobody has accepted the finding yet: it fails or is minor.
+pub fn is_open(judged: &Judged) -> bool {
+    matches!(judged.disposition, Disposition::Failing | Disposition::Minor)
+}
+
+/// Where a finding stands, in one word.
+pub fn disposition_name(disposition: &Disposition) -> &'static str {
+    match disposition {
+        Disposition::Failing => "failing",
+        Disposition::Minor => "minor",
+        Disposition::Waived { .. } => "waived",
+        Disposition::Known => "known",
+    }
+}
+
+/// The verdict with its reasons: `FAIL: 2 findings at or above medium`.
+pub fn headline(verdict: &Verdict) -> String {
+    let word = verdict.status.name().to_uppercase();
+    match verdict.reasons.as_slice() {
+        [] => word,
+        reasons => format!("{word}: {}", super::text::visible(&reasons.join("; "))),
+    }
+}

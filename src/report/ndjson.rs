@@ -1,0 +1,90 @@
+//! A line of JSON for each thing, and a summary at the end: for pipelines of programs.
+//!
+//! The summary is always the last line. A file without one was cut off and says
+//! nothing about what passed.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::Report;
+use super::layout::write_line;
+use super::locate::Locator;
+use super::record::{CountsRecord, FindingRecord, ProblemRecord, RuleRecord, TOOL, Tool, VERSION};
+use crate::finding::Severity;
+use crate::judge::{Status, Verdict};
+
+/// Writes `ndjson`.
+pub struct Ndjson;
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Line<'a> {
+    Meta { version: u32, tool: Tool, fail_on: Severity, as_of: &'a str },
+    Rule(RuleRecord<'a>),
+    Finding(FindingRecord<'a>),
+    Problem(ProblemRecord<'a>),
+    Summary(Summary<'a>),
+}
+
+#[derive(Serialize)]
+struct Summary<'a> {
+    status: Status,
+    exit_code: u8,
+    reasons: &'a [String],
+    counts: CountsRecord<'a>,
+    idle_rules: &'a [String],
+}
+
+impl Report for Ndjson {
+    fn write(&self, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+        let mut out = io::BufWriter::with_capacity(1 << 16, out);
+        let out: &mut dyn Write = &mut out;
+        let locator = Locator::default();
+        let meta = Line::Meta { version: VERSION, tool: TOOL, fail_on: verdict.fail_on, as_of: &verdict.as_of };
+        write_line(&meta, out)?;
+        for rule in &verdict.rules {
+            write_line(&Line::Rule(RuleRecord::of(rule)), out)?;
+        }
+        for judged in &verdict.findings {
+            write_line(&Line::Finding(FindingRecord::of(judged, &locator)), out)?;
+        }
+        for problem in &verdict.problems {
+            write_line(&Line::Problem(ProblemRecord::of(problem, &locator)), out)?;
+        }
+        let summary = Summary {
+            status: verdict.status,
+            exit_code: verdict.status.exit_code(),
+            reasons: &verdict.reasons,
+            counts: CountsRecord::of(verdict),
+            idle_rules: &verdict.idle_rules,
+        };
+        write_line(&Line::Summary(summary), out)?;
+        out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ReportFormat;
+    use super::super::canned::written;
+
+    #[test]
+    fn each_thing_is_a_line_and_the_summary_the_last() {
+        insta::assert_snapshot!(written(ReportFormat::Ndjson), @r###"
+{"type":"meta","version":1,"tool":{"name":"regate","version":"0.1.0"},"fail_on":"medium","as_of":"2026-11-21"}
+{"type":"rule","id":"k8s-latest-tag","title":"Images have a fixed tag","description":"","severity":"low","remediation":"","controls":{},"links":[],"kinds":["kubernetes"],"package":"regate.k8s_latest_tag","name":"deny","policy":{"file":"builtin:kubernetes/k8s-latest-tag.rego","line":12}}
+{"type":"rule","id":"k8s-privileged-container","title":"Containers do not run privileged","description":"A privileged container can take over its node.","severity":"critical","remediation":"Remove `securityContext.privileged`, or set it to `false`.","controls":{"nist-800-53-r5":["ac-6.10","cm-7"]},"links":["https://kubernetes.io/docs/concepts/security/"],"kinds":["kubernetes"],"package":"regate.k8s_privileged_container","name":"deny","policy":{"file":"builtin:kubernetes/k8s-privileged-container.rego","line":12}}
+{"type":"rule","id":"main.deny_acl","title":"","description":"","severity":"high","remediation":"","controls":{},"links":[],"kinds":[],"package":"regate.main.deny_acl","name":"deny","policy":{"file":"policy/acl.rego","line":12}}
+{"type":"finding","rule":"k8s-latest-tag","severity":"low","disposition":"minor","message":"image `nginx:latest` has no fixed tag","kind":"kubernetes","document":0,"resource":"Deployment/web","place":{"file":"deploy/web, 1.yaml","start":{"line":10,"column":18,"offset":143},"end":{"line":10,"column":30,"offset":155},"path":["spec",0],"path_text":"spec[0]","label":"here"},"located":"exact","related":[],"policy":{"file":"builtin:kubernetes/k8s-latest-tag.rego","line":14},"fingerprint":"00ff00ff00ff00ff"}
+{"type":"finding","rule":"k8s-privileged-container","severity":"critical","disposition":"failing","message":"container `wéb` is privileged","kind":"kubernetes","document":0,"resource":"Deployment/web","place":{"file":"deploy/web, 1.yaml","start":{"line":11,"column":11,"offset":166},"end":{"line":12,"column":29,"offset":211},"path":["spec","containers",0,"securityContext"],"path_text":"spec.containers[0].securityContext","label":"here"},"located":"exact","related":[{"file":"deploy/web, 1.yaml","start":{"line":9,"column":17,"offset":121},"end":{"line":9,"column":20,"offset":125},"path":["spec",0],"path_text":"spec[0]","label":"this container"},{"file":"infra/main.tf","start":{"line":1,"column":26,"offset":25},"end":{"line":1,"column":32,"offset":31},"path":["spec",0],"path_text":"spec[0]","label":"logs go | here"}],"policy":{"file":"builtin:kubernetes/k8s-privileged-container.rego","line":14},"fingerprint":"00ff00ff00ff00ff"}
+{"type":"finding","rule":"k8s-privileged-container","severity":"critical","disposition":"waived","message":"an accepted one","kind":"kubernetes","document":0,"resource":"Deployment/web","place":{"file":"deploy/web, 1.yaml","start":{"line":12,"column":13,"offset":195},"end":{"line":12,"column":29,"offset":211},"path":["spec",0],"path_text":"spec[0]","label":"here"},"located":"exact","related":[],"waiver":{"reason":"legacy *node*","approver":"sec","until":"2026-12-31"},"policy":{"file":"builtin:kubernetes/k8s-privileged-container.rego","line":14},"fingerprint":"00ff00ff00ff00ff"}
+{"type":"finding","rule":"k8s-latest-tag","severity":"low","disposition":"known","message":"an old one","kind":"kubernetes","document":0,"resource":"Deployment/web","place":{"file":"deploy/web, 1.yaml","start":{"line":10,"column":11,"offset":136},"end":{"line":10,"column":16,"offset":141},"path":["spec",0],"path_text":"spec[0]","label":"here"},"located":"exact","related":[],"policy":{"file":"builtin:kubernetes/k8s-latest-tag.rego","line":14},"fingerprint":"00ff00ff00ff00ff"}
+{"type":"finding","rule":"main.deny_acl","severity":"high","disposition":"failing","message":"bucket is public\u001b[2J\n::error::<b>100%</b> | `x` ]]>","kind":"terraform","document":0,"resource":"aws_s3_bucket.logs","place":{"file":"infra/main.tf","start":{"line":3,"column":12,"offset":67},"end":{"line":3,"column":25,"offset":80},"path":["spec",0],"path_text":"spec[0]","label":"here"},"located":"approximate","related":[],"policy":{"file":"policy/acl.rego","line":14},"fingerprint":"00ff00ff00ff00ff","metadata":{"docs":"why"}}
+{"type":"problem","code":"syntax","level":"error","message":"a value is missing","file":"infra/main.tf","places":[{"start":{"line":1,"column":33,"offset":32},"end":{"line":1,"column":34,"offset":33},"label":"opened here"}],"help":""}
+{"type":"problem","code":"unreadable","level":"error","message":"permission denied","file":"secret/\u001bx.yaml","places":[],"help":"Let the user who runs regate read it."}
+{"type":"problem","code":"not-checked","level":"notice","message":"1 Helm template was not checked","file":"","places":[],"help":""}
+{"type":"summary","status":"fail","exit_code":1,"reasons":["2 findings at or above medium","1 input could not be read"],"counts":{"files":2,"documents":{"kubernetes":1,"terraform":1},"ignored":3,"skipped":1,"unreadable":1,"rules":3,"evaluations":3,"failing":2,"minor":1,"waived":1,"known":1,"by_severity":{"low":1,"medium":0,"high":1,"critical":1},"by_kind":{"kubernetes":2,"terraform":1},"errors":2,"notices":1},"idle_rules":["main.deny_idle"]}
+"###);
+    }
+}

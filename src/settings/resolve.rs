@@ -1,0 +1,109 @@
+//! What counts: flag over environment over file over default.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::file::{RawLimits, RawSettings};
+use crate::finding::Severity;
+
+/// Where a value is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[allow(missing_docs)] // each variant is the layer of that name
+pub enum Origin {
+    Flag,
+    Environment,
+    File,
+    Default,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Flag => "flag",
+            Self::Environment => "environment",
+            Self::File => "file",
+            Self::Default => "default",
+        })
+    }
+}
+
+/// A value and where it is from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Picked<T> {
+    /// The value.
+    pub value: T,
+    /// The layer that gave it.
+    pub origin: Origin,
+}
+
+/// The settings of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs)] // the fields are those of `RawSettings`
+pub struct Settings {
+    pub policy: Picked<Vec<String>>,
+    pub namespace: Picked<Vec<String>>,
+    pub data: Picked<Vec<String>>,
+    pub include: Picked<Vec<String>>,
+    pub exclude: Picked<Vec<String>>,
+    pub fail_on: Picked<Severity>,
+    pub allow_empty: Picked<bool>,
+    pub output: Picked<Vec<String>>,
+    /// In MiB.
+    pub file_size: Picked<u64>,
+    /// In milliseconds.
+    pub rule_time: Picked<u64>,
+}
+
+impl Settings {
+    /// The time one rule may take on one document.
+    #[must_use]
+    pub fn rule_time(&self) -> Duration {
+        Duration::from_millis(self.rule_time.value)
+    }
+}
+
+/// Resolves the three layers over the defaults.
+#[must_use]
+pub fn resolve(flags: RawSettings, environment: RawSettings, file: RawSettings) -> Settings {
+    fn pick<T>(flag: Option<T>, environment: Option<T>, file: Option<T>, default: T) -> Picked<T> {
+        let from = |origin| move |value| Picked { value, origin };
+        let flag = flag.map(from(Origin::Flag));
+        let environment = environment.map(from(Origin::Environment));
+        let file = file.map(from(Origin::File));
+        flag.or(environment).or(file).unwrap_or(Picked { value: default, origin: Origin::Default })
+    }
+    let RawLimits { file_size: f0, rule_time: t0 } = flags.limits;
+    let RawLimits { file_size: f1, rule_time: t1 } = environment.limits;
+    let RawLimits { file_size: f2, rule_time: t2 } = file.limits;
+    Settings {
+        policy: pick(flags.policy, environment.policy, file.policy, Vec::new()),
+        namespace: pick(flags.namespace, environment.namespace, file.namespace, Vec::new()),
+        data: pick(flags.data, environment.data, file.data, Vec::new()),
+        include: pick(flags.include, environment.include, file.include, Vec::new()),
+        exclude: pick(flags.exclude, environment.exclude, file.exclude, Vec::new()),
+        fail_on: pick(flags.fail_on, environment.fail_on, file.fail_on, Severity::Medium),
+        allow_empty: pick(flags.allow_empty, environment.allow_empty, file.allow_empty, false),
+        output: pick(flags.output, environment.output, file.output, vec!["human".to_owned()]),
+        file_size: pick(f0, f1, f2, 64),
+        rule_time: pick(t0, t1, t2, 10_000),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_beats_the_environment_and_that_the_file() {
+        let with = |severity| RawSettings { fail_on: Some(severity), ..RawSettings::default() };
+        let settings = resolve(RawSettings::default(), with(Severity::High), with(Severity::Low));
+        assert_eq!(settings.fail_on, Picked { value: Severity::High, origin: Origin::Environment });
+        let settings = resolve(with(Severity::Critical), with(Severity::High), with(Severity::Low));
+        assert_eq!(settings.fail_on, Picked { value: Severity::Critical, origin: Origin::Flag });
+        assert_eq!(settings.allow_empty.origin, Origin::Default);
+    }
+}
