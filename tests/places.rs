@@ -131,3 +131,9 @@ fn the_places_of_the_corpus_are_where_a_careful_person_would_look() {
     assert_eq!((score.wrong, score.lost), (0, 0), "{score:?}");
     assert!(score.near <= 1, "{score:?}");
 }
+
+#[test]
+fn the_places_of_other_styles_are_where_a_careful_person_would_look() {
+    let score = run(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/places/styles.json"));
+    assert_eq!((score.wrong, score.lost), (0, 0), "{score:?}");
+}

@@ -207,6 +207,10 @@ impl Recorder {
         TracedFinding { value: emitted.value, conditions, message_facts, policy: emitted.at }
     }
 
+    fn is_read(&self, node: u32) -> bool {
+        matches!(self.nodes.get(node as usize), Some(Node::Read { .. }))
+    }
+
     /// Adds the facts under `node`.
     fn facts(&self, node: u32, guard: usize, facts: &mut Vec<Fact>) {
         let start = Seen { kind: FactKind::Tested, lacks: false, failed: false, exempt: false, aside: false };
@@ -228,7 +232,13 @@ impl Recorder {
                     exempt: how.exempt,
                     guard,
                 }),
-                Node::Join(one, other) | Node::Item(one, other) => open.extend([(*other, how), (*one, how)]),
+                Node::Join(one, other) => open.extend([(*other, how), (*one, how)]),
+                Node::Item(value, passed) => {
+                    // What was gone through is a part of the input, or something made of several.
+                    let made = how.kind == FactKind::Iterated && !self.is_read(*value);
+                    let kind = if made { FactKind::Bound } else { how.kind };
+                    open.extend([(*passed, how), (*value, Seen { kind, ..how })]);
+                }
                 Node::All(list) => open.extend(list.iter().rev().map(|one| (*one, how))),
                 Node::Guard(_, inner) if how.aside => open.push((*inner, how)),
                 Node::Guard(kind, inner) => open.push((*inner, Seen { kind: *kind, ..how })),
@@ -310,6 +320,10 @@ impl Tracer for Recorder {
         Mark { deps: self.both(one.deps, other.deps), ..one }
     }
 
+    fn or(&mut self, one: Mark, other: Mark) -> Mark {
+        if one.deps == NONE { other } else { one }
+    }
+
     fn item(&mut self, value: Mark, passed: Mark) -> Mark {
         let deps = self.node(Node::Item(value.deps, passed.deps));
         Mark { deps, ..value }
@@ -374,6 +388,14 @@ impl Tracer for Recorder {
             let node = self.node(Node::Guard(kind, mark.deps));
             self.passed.push(node);
         }
+    }
+
+    fn pass_whole(&mut self, mark: Mark) {
+        let kind = match self.nodes.get(mark.deps as usize) {
+            Some(Node::Item(value, _)) if !self.is_read(*value) => FactKind::Iterated,
+            _ => FactKind::Tested,
+        };
+        self.pass(kind, mark);
     }
 
     fn fail(&mut self, kind: FactKind, mark: Mark) {

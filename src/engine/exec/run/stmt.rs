@@ -61,7 +61,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
         }
         let (value, mark) = self.eval(expr)?;
         let passed = holds(&value);
-        self.note(passed, FactKind::Tested, mark);
+        if passed && matches!(expr, Expr::Slot(_)) {
+            self.tracer.pass_whole(mark);
+        } else {
+            self.note(passed, FactKind::Tested, mark);
+        }
         Ok(passed)
     }
 
