@@ -3,11 +3,16 @@
 //! The stages in their order, and the only place that joins them. Reading
 //! files happens here and in `discover`; writing reports does not.
 
-use std::collections::BTreeMap;
+mod changed;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+
+use changed::Changed;
 
 use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
@@ -42,8 +47,8 @@ pub struct Request {
     pub bench: Bench,
     /// Workers; 0 means as many as there are processors.
     pub threads: usize,
-    /// Only these names, when given (`--changed`).
-    pub only: Option<Vec<String>>,
+    /// Judge only these files, when given (`--changed`); absolute, without links.
+    pub only: Option<BTreeSet<PathBuf>>,
 }
 
 /// Where the time went.
@@ -77,26 +82,35 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let mut stats = Stats::default();
     let clock = Instant::now();
     let mut found = discover(&request.discover);
-    if let Some(only) = &request.only {
-        found.inputs.retain(|input| only.contains(&input.name));
+    let found_any = !found.inputs.is_empty();
+    let changed = Changed::new(request, &found.inputs);
+    if changed.nothing() {
+        found.inputs.clear();
     }
     stats.discover = clock.elapsed();
 
     let clock = Instant::now();
     let (files, mut problems) = parse_all(request, &found, tick);
-    let read = files.len();
+    let unread = problems.iter().filter(|problem| changed.has(&problem.file)).count();
     let mut documents: Vec<Document> = Vec::new();
     for file in files {
         problems.extend(file.problems);
         documents.extend(file.documents);
     }
     resolve_directories(&mut documents);
+    problems.extend(std::mem::take(&mut found.problems));
+    problems.retain(|problem| changed.has(&problem.file));
+    let unreadable = problems.iter().filter(|p| p.code == ProblemCode::Unreadable && !p.notice).count();
+    if found_any && changed.nothing() {
+        problems.push(changed::unchanged());
+    }
     stats.parse = clock.elapsed();
 
     let clock = Instant::now();
     let (sources, errors) = policy_sources(request, &documents);
     let policies = PolicySet::new(&sources, &request.namespaces, request.limits);
     problems.extend(errors.iter().chain(&policies.errors).map(|error| policy_problem(error, &sources)));
+    changed.keep(&mut documents, &policies);
     stats.load = clock.elapsed();
 
     let clock = Instant::now();
@@ -104,14 +118,17 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     stats.evaluate = clock.elapsed();
 
     let clock = Instant::now();
-    let unreadable = found.problems.len() + problems.iter().filter(|p| p.code == ProblemCode::Unreadable).count();
-    problems.extend(found.problems);
+    for findings in [&mut evaluated.findings, &mut evaluated.exempt] {
+        findings.retain(|finding| changed.has(finding.place.source.name()));
+    }
+    evaluated.problems.retain(|problem| changed.has(&problem.file));
     problems.append(&mut evaluated.problems);
+    documents.retain(|document| changed.has(document.source.name()));
     let idle =
         policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
     let case = Case {
         counts: Counts {
-            files: read,
+            files: changed.count(&found.inputs).saturating_sub(unread) + request.texts.len(),
             documents: count_kinds(&documents),
             ignored: found.ignored,
             skipped: found.skipped,
@@ -124,7 +141,9 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
         idle_rules: idle.collect(),
         rules: policies.rules.iter().map(|rule| rule.info.clone()).collect(),
     };
-    let verdict = judge(case, &request.bench);
+    let mut bench = request.bench.clone();
+    bench.allow_empty |= changed.may_be_empty(found_any, &policies);
+    let verdict = judge(case, &bench);
     stats.judge = clock.elapsed();
     (verdict, stats)
 }
