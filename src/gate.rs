@@ -17,7 +17,7 @@ use changed::Changed;
 use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
 use crate::engine::{Limits, PolicyError};
-use crate::evaluate::evaluate;
+use crate::evaluate::{evaluate, map_plans};
 use crate::finding::{Problem, ProblemCode};
 use crate::judge::{Bench, Case, Counts, Verdict, judge};
 use crate::parse::{FileOutcome, parse_file};
@@ -30,7 +30,7 @@ use crate::waiver::{Docket, prove, read_comments, read_file};
 const STACK: usize = 64 << 20;
 
 /// What a run is asked to do.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     /// Which files.
     pub discover: DiscoverOptions,
@@ -78,7 +78,9 @@ pub fn documents(request: &Request) -> (Vec<Document>, Vec<Problem>) {
     let found = discover(&request.discover);
     let (files, mut problems) = parse_all(request, &found, &|_, _| {});
     problems.extend(found.problems);
-    (files.into_iter().flat_map(|file| file.documents).collect(), problems)
+    let mut documents: Vec<Document> = files.into_iter().flat_map(|file| file.documents).collect();
+    resolve_directories(&mut documents);
+    (documents, problems)
 }
 
 fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, Stats) {
@@ -118,6 +120,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
 
     let clock = Instant::now();
     let mut evaluated = evaluate(&documents, &policies);
+    map_plans(&mut evaluated.findings, &documents);
     stats.evaluate = clock.elapsed();
 
     let clock = Instant::now();

@@ -10,33 +10,15 @@ use super::output::print;
 use super::{CliError, output};
 use crate::discover::DiscoverOptions;
 use crate::document::Document;
-use crate::engine::Limits;
-use crate::finding::Severity;
 use crate::gate::{Request, documents};
-use crate::judge::Bench;
 
 /// Prints the documents of the files; a list when there are several.
 pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
     let stdin = args.paths.iter().any(|path| path == "-");
     let texts = if stdin { vec![standard_input(args.stdin_filename.as_deref(), 64)?] } else { Vec::new() };
     let paths = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
-    let request = Request {
-        discover: DiscoverOptions { paths, ..DiscoverOptions::default() },
-        texts,
-        policies: Vec::new(),
-        namespaces: Vec::new(),
-        data: Vec::new(),
-        limits: Limits::default(),
-        bench: Bench {
-            fail_on: Severity::Medium,
-            allow_empty: true,
-            as_of: String::new(),
-            trust: crate::judge::Trust::default(),
-        },
-        threads: 1,
-        only: None,
-        waivers: Vec::new(),
-    };
+    let request =
+        Request { discover: DiscoverOptions { paths, ..DiscoverOptions::default() }, texts, ..Request::default() };
     let (found, problems) = documents(&request);
     let mut all: Vec<Json> = found.iter().map(|document| show(document, args)).collect();
     let whole = if all.len() == 1 { all.remove(0) } else { Json::from(all) };

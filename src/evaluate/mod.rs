@@ -8,9 +8,11 @@
 //! or whose result is no finding is a problem that closes the gate.
 
 mod place;
+mod plan;
 mod result;
 
 pub use place::fingerprint;
+pub use plan::map_plans;
 pub use result::{At, Emitted};
 
 use std::collections::{BTreeMap, BTreeSet};

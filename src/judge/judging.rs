@@ -28,7 +28,7 @@ pub struct Case {
 }
 
 /// What the user decided beforehand.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Bench {
     /// The least severity that fails.
     pub fail_on: Severity,

@@ -55,6 +55,8 @@ pub struct TracedFinding {
 pub struct Trace {
     /// In the order in which they were emitted; equal values from different elements stay apart.
     pub findings: Vec<TracedFinding>,
+    /// Every part of the input that was looked at, and whether it was there.
+    pub reads: Vec<(Path, bool)>,
 }
 
 /// What is known of a value's origin.
@@ -184,7 +186,17 @@ impl Recorder {
     pub fn finish(mut self) -> Trace {
         let emitted = std::mem::take(&mut self.emitted);
         let findings = emitted.into_iter().map(|one| self.traced(one)).collect();
-        Trace { findings }
+        Trace { findings, reads: self.reads() }
+    }
+
+    /// Each path once, in the order in which it was first read.
+    fn reads(&self) -> Vec<(Path, bool)> {
+        let mut seen = HashSet::new();
+        let read = self.nodes.iter().filter_map(|node| match node {
+            Node::Read { path, found, .. } if seen.insert((*path, *found)) => Some((self.path(*path), *found)),
+            _ => None,
+        });
+        read.take(MOST).collect()
     }
 
     fn traced(&self, emitted: Emitted) -> TracedFinding {
