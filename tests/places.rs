@@ -137,3 +137,9 @@ fn the_places_of_other_styles_are_where_a_careful_person_would_look() {
     let score = run(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/places/styles.json"));
     assert_eq!((score.wrong, score.lost), (0, 0), "{score:?}");
 }
+
+#[test]
+fn the_places_of_policies_that_nothing_was_tuned_on_are_nearly_all_right() {
+    let score = run(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/places/unseen.json"));
+    assert!(score.exact * 100 >= score.all() * 90 && score.lost == 0, "{score:?}");
+}
