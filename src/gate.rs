@@ -13,6 +13,7 @@ use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
 use crate::engine::{Limits, PolicyError};
 use crate::evaluate::evaluate;
+use crate::evidence::{Need, evidence};
 use crate::finding::{Problem, ProblemCode};
 use crate::judge::{Bench, Case, Counts, Verdict, judge};
 use crate::parse::{FileOutcome, parse_file};
@@ -47,6 +48,10 @@ pub struct Request {
     pub only: Option<Vec<String>>,
     /// Files of waivers.
     pub waivers: Vec<Arc<Source>>,
+    /// Reports that must be there.
+    pub evidence: Vec<Need>,
+    /// The moment against which their age is taken.
+    pub now: jiff::Timestamp,
 }
 
 /// Where the time went.
@@ -112,6 +117,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     problems.append(&mut evaluated.problems);
     let docket = waivers(request, &documents, &policies);
     problems.extend(docket.problems);
+    problems.extend(evidence(&request.evidence, &documents, request.now, &modified));
     let idle = policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
     let case = Case {
         counts: Counts {
@@ -132,6 +138,12 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let verdict = judge(case, &request.bench);
     stats.judge = clock.elapsed();
     (verdict, stats)
+}
+
+/// When a file was last written, if it is one.
+fn modified(name: &str) -> Option<jiff::Timestamp> {
+    let time = std::fs::metadata(name).and_then(|data| data.modified()).ok()?;
+    jiff::Timestamp::try_from(time).ok()
 }
 
 /// The waivers of the files and of the inputs' comments, proven for the day.

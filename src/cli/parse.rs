@@ -31,6 +31,8 @@ pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
         threads: 1,
         only: None,
         waivers: Vec::new(),
+        evidence: Vec::new(),
+        now: jiff::Timestamp::UNIX_EPOCH,
     };
     let (found, problems) = documents(&request);
     let mut all: Vec<Json> = found.iter().map(|document| show(document, args)).collect();
