@@ -18,6 +18,8 @@ use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
 use crate::engine::{Limits, PolicyError};
 use crate::evaluate::{evaluate, map_plans};
+use crate::evaluate::evaluate;
+use crate::evidence::{Need, evidence};
 use crate::finding::{Problem, ProblemCode};
 use crate::judge::{Bench, Case, Counts, Verdict, judge};
 use crate::parse::{FileOutcome, parse_file};
@@ -52,6 +54,10 @@ pub struct Request {
     pub only: Option<BTreeSet<PathBuf>>,
     /// Files of waivers.
     pub waivers: Vec<Arc<Source>>,
+    /// Reports that must be there.
+    pub evidence: Vec<Need>,
+    /// The moment against which their age is taken.
+    pub now: jiff::Timestamp,
 }
 
 /// Where the time went.
@@ -134,6 +140,8 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     documents.retain(|document| changed.has(document.source.name()));
     let idle =
         policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
+    problems.extend(evidence(&request.evidence, &documents, request.now, &modified));
+    let idle = policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
     let case = Case {
         counts: Counts {
             files: changed.count(&found.inputs).saturating_sub(unread) + request.texts.len(),
@@ -155,6 +163,12 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let verdict = judge(case, &bench);
     stats.judge = clock.elapsed();
     (verdict, stats)
+}
+
+/// When a file was last written, if it is one.
+fn modified(name: &str) -> Option<jiff::Timestamp> {
+    let time = std::fs::metadata(name).and_then(|data| data.modified()).ok()?;
+    jiff::Timestamp::try_from(time).ok()
 }
 
 /// The waivers of the files and of the inputs' comments, proven for the day.

@@ -5,11 +5,14 @@
 //! judge: Findings → Verdict │ report: Verdict → bytes
 //! ```
 
+pub mod baseline;
+pub mod discover;
 pub mod cli;
 pub mod discover;
 pub mod document;
 pub mod engine;
 pub mod evaluate;
+pub mod evidence;
 pub mod finding;
 pub mod gate;
 pub mod judge;

@@ -57,6 +57,12 @@ pub enum Command {
     Parse(ParseArgs),
     /// List the rules, or show one as a page.
     Rules(RulesArgs),
+    /// List the waivers: active, ending soon, unused, and those that do not apply.
+    Waivers(Box<CheckArgs>),
+    /// Write a waiver into the waivers file.
+    Waive(WaiveArgs),
+    /// Write the findings of today into the baseline, or show it.
+    Baseline(BaselineArgs),
     /// Show the settings as they were resolved, and where each is from.
     Settings(CheckArgs),
     /// Print a JSON Schema.
@@ -116,6 +122,21 @@ pub struct CheckArgs {
     /// The file or folder of waivers. Default `waivers.yaml` and `.regate/waivers/` beside `regate.yaml`.
     #[arg(long, value_name = "PATH", help_heading = "Judging")]
     pub waivers: Option<String>,
+    /// The environment that the run is for, for thresholds with `env`.
+    #[arg(long, value_name = "NAME", help_heading = "Judging")]
+    pub env: Option<String>,
+    /// Fail only on findings that are not in the baseline.
+    #[arg(long, help_heading = "Judging")]
+    pub new_only: bool,
+    /// The baseline's file. Default `.regate-baseline.json` with `--new-only`.
+    #[arg(long, value_name = "FILE", help_heading = "Judging")]
+    pub baseline: Option<String>,
+    /// Ask for at least N documents of a kind; repeatable.
+    #[arg(long, value_name = "KIND=N", value_parser = kind_and_number, help_heading = "Judging")]
+    pub require: Vec<(String, usize)>,
+    /// Ask that at least N rules applied to a document.
+    #[arg(long, value_name = "N", help_heading = "Judging")]
+    pub require_rules: Option<usize>,
     /// A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable.
     ///
     /// Formats: human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap.
@@ -214,4 +235,63 @@ pub enum SchemaName {
 pub struct CompletionsArgs {
     /// The shell.
     pub shell: clap_complete::Shell,
+}
+
+/// What `waive` can be told.
+#[derive(Debug, Args)]
+pub struct WaiveArgs {
+    /// A finding's fingerprint, or a rule's id or glob.
+    #[arg(value_name = "FINGERPRINT|RULE")]
+    pub what: String,
+    /// Why it is accepted.
+    #[arg(long)]
+    pub reason: String,
+    /// The last day, `YYYY-MM-DD`.
+    #[arg(long, value_name = "DATE")]
+    pub until: String,
+    /// Who answers for it.
+    #[arg(long, value_name = "NAME")]
+    pub owner: String,
+    /// Who approved it.
+    #[arg(long, value_name = "NAME")]
+    pub approver: Option<String>,
+    /// Where it is discussed.
+    #[arg(long, value_name = "TEXT")]
+    pub ticket: Option<String>,
+    /// In which files, a glob.
+    #[arg(long, value_name = "GLOB")]
+    pub path: Option<String>,
+    /// On which resource, a glob: `Deployment/shop/web`.
+    #[arg(long, value_name = "GLOB")]
+    pub resource: Option<String>,
+    /// The file to write to.
+    #[arg(long, value_name = "FILE", default_value = "waivers.yaml")]
+    pub waivers: PathBuf,
+}
+
+/// What `baseline` can be told.
+#[derive(Debug, Args)]
+pub struct BaselineArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub command: BaselineCommand,
+}
+
+/// What to do with the baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Check, and write all that fails or warns today into it.
+    Update(Box<CheckArgs>),
+    /// List it.
+    Show {
+        /// The baseline's file.
+        #[arg(value_name = "FILE", default_value = crate::baseline::BASELINE_FILE)]
+        file: PathBuf,
+    },
+}
+
+fn kind_and_number(text: &str) -> Result<(String, usize), String> {
+    let wrong = || "write KIND=N, such as kubernetes=3".to_owned();
+    let (kind, number) = text.split_once('=').ok_or_else(wrong)?;
+    Ok((kind.to_owned(), number.parse().map_err(|_| wrong())?))
 }

@@ -61,6 +61,7 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
     if args.render {
         texts.extend(render::render(&paths)?);
     }
+    let day = as_of(args.as_of.as_deref())?;
     let only = args.changed.as_deref().map(changed::names).transpose()?;
     Ok(Request {
         discover: DiscoverOptions {
@@ -79,12 +80,14 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
         bench: Bench {
             fail_on: settings.fail_on.value,
             allow_empty: settings.allow_empty.value,
-            as_of: as_of(args.as_of.as_deref())?,
-            trust: trust::trust(settings, only.is_some()),
+            as_of: day.clone(),
+            trust: trust::trust(settings, file, only.is_some())?,
         },
         threads: args.jobs,
         only,
         waivers: trust::waiver_files(settings, file)?,
+        evidence: trust::evidence(settings)?,
+        now: trust::moment(&day)?,
     })
 }
 

@@ -12,7 +12,9 @@ mod render;
 mod rules;
 mod settings;
 mod shell;
+mod baseline;
 mod trust;
+mod waivers;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -59,6 +61,9 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         args::Command::Explain(args) => explain::run(&args),
         args::Command::Parse(args) => parse::run(&args),
         args::Command::Rules(args) => rules::run(&args),
+        args::Command::Waivers(args) => waivers::list(&cli.global, &args),
+        args::Command::Waive(args) => waivers::add(&args),
+        args::Command::Baseline(args) => baseline::run(&cli.global, &args),
         args::Command::Settings(args) => settings::run(&cli.global, &args),
         args::Command::Schema(args) => shell::schema(&args),
         args::Command::Completions(args) => shell::completions(&args, &mut Cli::command()),

@@ -19,6 +19,20 @@ pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
     let paths = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
     let request =
         Request { discover: DiscoverOptions { paths, ..DiscoverOptions::default() }, texts, ..Request::default() };
+    let request = Request {
+        discover: DiscoverOptions { paths, ..DiscoverOptions::default() },
+        texts,
+        policies: Vec::new(),
+        namespaces: Vec::new(),
+        data: Vec::new(),
+        limits: Limits::default(),
+        bench: Bench { fail_on: Severity::Medium, allow_empty: true, as_of: String::new(), trust: crate::judge::Trust::default() },
+        threads: 1,
+        only: None,
+        waivers: Vec::new(),
+        evidence: Vec::new(),
+        now: jiff::Timestamp::UNIX_EPOCH,
+    };
     let (found, problems) = documents(&request);
     let mut all: Vec<Json> = found.iter().map(|document| show(document, args)).collect();
     let whole = if all.len() == 1 { all.remove(0) } else { Json::from(all) };

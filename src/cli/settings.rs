@@ -7,6 +7,7 @@ use super::CliError;
 use super::args::{CheckArgs, Global};
 use super::output::print;
 use crate::finding::Severity;
+use crate::baseline::BASELINE_FILE;
 use crate::settings::{RawLimits, RawSettings, Settings, find, parse, resolve};
 
 /// The settings of a command and the file they were found in.
@@ -56,6 +57,10 @@ fn from_flags(args: &CheckArgs) -> RawSettings {
         allow_empty: args.allow_empty.then_some(true),
         output: list(&args.output),
         waivers: args.waivers.clone(),
+        env: args.env.clone(),
+        baseline: args.new_only.then(|| args.baseline.clone().unwrap_or_else(|| BASELINE_FILE.to_owned())).or_else(|| args.baseline.clone()),
+        require: (!args.require.is_empty()).then(|| args.require.iter().cloned().collect()),
+        require_rules: args.require_rules,
         limits: RawLimits { file_size: args.max_file_size, rule_time: None },
         ..RawSettings::default()
     }
@@ -82,6 +87,7 @@ fn from_environment() -> Result<RawSettings, CliError> {
         fail_on: severity,
         allow_empty: variable("REGATE_ALLOW_EMPTY", |text| text.parse().ok(), "true or false")?,
         output: list("REGATE_OUTPUT"),
+        env: std::env::var("REGATE_ENV").ok().filter(|text| !text.is_empty()),
         limits: RawLimits { file_size: number("REGATE_FILE_SIZE")?, rule_time: number("REGATE_RULE_TIME")? },
         ..RawSettings::default()
     })

@@ -1,7 +1,12 @@
 //! Where each finding stands: the threshold, then the waivers.
 
+use std::collections::BTreeMap;
+
 use super::Bench;
+use super::enforce::{self, Enforce};
 use super::verdict::{Disposition, Judged, WaiverUse};
+use crate::baseline::Baseline;
+use crate::document::Kind;
 use crate::finding::{Finding, Problem, Severity};
 use crate::waiver::{Terms, Waiver};
 
@@ -12,6 +17,16 @@ pub struct Trust {
     pub terms: Terms,
     /// Whether the run sees only a part of the inputs, so that an unused waiver says nothing.
     pub partial: bool,
+    /// Thresholds; of those that mean a finding the last counts.
+    pub enforce: Vec<Enforce>,
+    /// How many findings of a severity are borne.
+    pub budget: BTreeMap<Severity, usize>,
+    /// The findings known on a day.
+    pub baseline: Option<Baseline>,
+    /// How many documents of a kind there must be.
+    pub require: BTreeMap<Kind, usize>,
+    /// How many rules must have applied.
+    pub require_rules: usize,
 }
 
 /// Findings with their places.
@@ -19,19 +34,52 @@ pub(super) struct Accepted {
     pub findings: Vec<Judged>,
     pub waivers: Vec<WaiverUse>,
     pub problems: Vec<Problem>,
+    pub reasons: Vec<String>,
 }
 
 /// Gives each finding its place.
-pub(super) fn stand(findings: Vec<Finding>, mut waivers: Vec<Waiver>, bench: &Bench) -> Accepted {
+pub(super) fn stand(mut findings: Vec<Finding>, mut waivers: Vec<Waiver>, bench: &Bench) -> Accepted {
     // Sorted, so that the first waiver that covers a finding is the same in every order of files.
     waivers.sort_by(|a, b| waiver_key(a).cmp(&waiver_key(b)));
     let mut tally: Vec<Tally> = waivers.iter().map(|_| Tally::default()).collect();
-    let findings = findings.into_iter().map(|finding| {
-        let disposition = waived(&finding, &waivers, &mut tally, bench).unwrap_or_else(|| threshold(&finding, bench));
-        Judged { finding, disposition }
-    });
-    let findings = findings.collect();
+    // In one order, so that a baseline with one of two equal findings always knows the same one.
+    findings.sort_by(|a, b| super::judging::finding_key(a).cmp(&super::judging::finding_key(b)));
+    let mut matched = bench.trust.baseline.as_ref().map(Baseline::matcher);
+    let mut budgeted: BTreeMap<Severity, Vec<usize>> = BTreeMap::new();
+    let mut judged = Vec::with_capacity(findings.len());
+    for finding in findings {
+        let rule = enforce::last(&bench.trust.enforce, &finding, &bench.as_of);
+        let waived = waived(&finding, &waivers, &mut tally, rule, bench);
+        let known = matched.as_mut().is_some_and(|matcher| matcher.take(&finding.fingerprint));
+        let disposition = match (waived, known) {
+            (Some(waived), _) => waived,
+            (None, true) => Disposition::Known,
+            (None, false) => threshold(&finding, rule, bench),
+        };
+        let open = matches!(disposition, Disposition::Failing | Disposition::Minor);
+        if open && rule.is_none() && bench.trust.budget.contains_key(&finding.severity) {
+            budgeted.entry(finding.severity).or_default().push(judged.len());
+        }
+        judged.push(Judged { finding, disposition });
+    }
     let mut problems = Vec::new();
+    let mut reasons = Vec::new();
+    for (severity, places) in budgeted {
+        let max = bench.trust.budget.get(&severity).copied().unwrap_or(0);
+        let over = places.len() > max;
+        if over {
+            reasons.push(format!("{} findings of severity {severity}, and the budget is {max}", places.len()));
+        }
+        for place in places {
+            if let Some(judged) = judged.get_mut(place) {
+                judged.disposition = if over { Disposition::Failing } else { Disposition::Minor };
+            }
+        }
+    }
+    if let (Some(matcher), Some(baseline)) = (matched, &bench.trust.baseline) {
+        problems.extend(baseline.remarks(&matcher, bench.trust.partial));
+    }
+    let findings = judged;
     for (waiver, tally) in waivers.iter().zip(&tally) {
         if let Some((severity, refusal)) = &tally.refused {
             let message = format!(
@@ -46,7 +94,7 @@ pub(super) fn stand(findings: Vec<Finding>, mut waivers: Vec<Waiver>, bench: &Be
         }
     }
     let uses = waivers.iter().zip(&tally).map(|(waiver, tally)| used(waiver, tally.uses)).collect();
-    Accepted { findings, waivers: uses, problems }
+    Accepted { findings, waivers: uses, problems, reasons }
 }
 
 #[derive(Default)]
@@ -57,10 +105,10 @@ struct Tally {
 }
 
 /// The first waiver that covers the finding and may.
-fn waived(finding: &Finding, waivers: &[Waiver], tally: &mut [Tally], bench: &Bench) -> Option<Disposition> {
+fn waived(finding: &Finding, waivers: &[Waiver], tally: &mut [Tally], rule: Option<&Enforce>, bench: &Bench) -> Option<Disposition> {
     let mut accepted = None;
     for (waiver, tally) in waivers.iter().zip(tally).filter(|(waiver, _)| waiver.covers(finding)) {
-        match bench.trust.terms.refusal(waiver, finding.severity) {
+        match enforce::refusal(rule, waiver).or_else(|| bench.trust.terms.refusal(waiver, finding.severity)) {
             Some(refusal) => tally.refused = tally.refused.take().max(Some((finding.severity, refusal))),
             None => {
                 tally.uses += 1;
@@ -75,7 +123,10 @@ fn waived(finding: &Finding, waivers: &[Waiver], tally: &mut [Tally], bench: &Be
     accepted
 }
 
-fn threshold(finding: &Finding, bench: &Bench) -> Disposition {
+fn threshold(finding: &Finding, rule: Option<&Enforce>, bench: &Bench) -> Disposition {
+    if let Some(rule) = rule {
+        return rule.disposition(&bench.as_of);
+    }
     if finding.severity >= bench.fail_on { Disposition::Failing } else { Disposition::Minor }
 }
 

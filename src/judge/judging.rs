@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::accept::{self, Trust};
+use super::enforce;
 use super::verdict::{Counts, Disposition, Judged, Status, Verdict};
 use crate::finding::{Finding, Problem, ProblemCode, RuleInfo, Severity};
 use crate::waiver::Waiver;
@@ -49,6 +50,7 @@ pub fn judge(case: Case, bench: &Bench) -> Verdict {
     }
     let accepted = accept::stand(findings, waivers, bench);
     problems.extend(accepted.problems);
+    problems.extend(enforce::unmet(&bench.trust, &counts, rules.len(), idle_rules.len()));
     let exempted = exempt.into_iter().map(|finding| {
         let reason = "exempted by the policy's own `exception` rule".to_owned();
         Judged { finding, disposition: Disposition::Waived { reason, approver: String::new(), until: String::new() } }
@@ -60,7 +62,7 @@ pub fn judge(case: Case, bench: &Bench) -> Verdict {
     rules.dedup();
     idle_rules.sort();
     idle_rules.dedup();
-    let (status, reasons) = decide(&findings, &problems, bench);
+    let (status, reasons) = decide(&findings, &problems, accepted.reasons, bench);
     let as_of = bench.as_of.clone();
     Verdict {
         status,
@@ -76,10 +78,15 @@ pub fn judge(case: Case, bench: &Bench) -> Verdict {
     }
 }
 
-type Key<'a> = (&'a str, u32, u32, &'a str, &'a str, usize);
+pub(super) type Key<'a> = (&'a str, u32, u32, &'a str, &'a str, usize);
 
 fn key(judged: &Judged) -> Key<'_> {
-    let Finding { place, rule, message, document, .. } = &judged.finding;
+    finding_key(&judged.finding)
+}
+
+/// The order of findings in a verdict.
+pub(super) fn finding_key(finding: &Finding) -> Key<'_> {
+    let Finding { place, rule, message, document, .. } = finding;
     (place.source.name(), place.span.start, place.span.end, &rule.id.0, message, *document)
 }
 
@@ -114,7 +121,7 @@ fn vacuous(counts: &Counts, problems: &[Problem]) -> Option<Problem> {
     })
 }
 
-fn decide(findings: &[Judged], problems: &[Problem], bench: &Bench) -> (Status, Vec<String>) {
+fn decide(findings: &[Judged], problems: &[Problem], budgets: Vec<String>, bench: &Bench) -> (Status, Vec<String>) {
     let failing = findings.iter().filter(|judged| judged.disposition == Disposition::Failing).count();
     let mut by_code: BTreeMap<ProblemCode, Vec<&Problem>> = BTreeMap::new();
     for problem in problems.iter().filter(|problem| !problem.notice) {
@@ -122,8 +129,11 @@ fn decide(findings: &[Judged], problems: &[Problem], bench: &Bench) -> (Status, 
     }
     let mut reasons = Vec::new();
     if failing > 0 {
-        reasons.push(format!("{} at or above {}", count(failing, "finding"), bench.fail_on));
+        let plain = bench.trust.enforce.is_empty() && bench.trust.budget.is_empty();
+        let under = if plain { format!("at or above {}", bench.fail_on) } else { "that the thresholds block".to_owned() };
+        reasons.push(format!("{} {under}", count(failing, "finding")));
     }
+    reasons.extend(budgets);
     for (code, list) in &by_code {
         reasons.push(match (code, list.as_slice()) {
             (ProblemCode::NoInput | ProblemCode::NoRule, [only, ..]) => only.message.clone(),

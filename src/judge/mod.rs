@@ -7,9 +7,14 @@
 //! same findings get the same verdict on every machine and in every format.
 
 mod accept;
+mod enforce;
 mod judging;
 mod verdict;
 
 pub use accept::Trust;
+pub use enforce::Enforce;
 pub use judging::{Bench, Case, judge};
 pub use verdict::{Counts, Disposition, Judged, Status, Verdict, WaiverUse};
+
+#[cfg(test)]
+mod tests;

@@ -34,6 +34,7 @@ use std::str::FromStr;
 use crate::judge::Verdict;
 
 pub use record::json_schema;
+pub use text::visible;
 
 /// Shows a verdict in one format.
 ///

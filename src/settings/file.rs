@@ -7,7 +7,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::trust::Term;
+use super::trust::{RawBudget, RawEnforce, RawEvidence, Term};
 use crate::finding::Severity;
 use crate::source::{Source, Span};
 
@@ -44,6 +44,20 @@ pub struct RawSettings {
     pub approvers: Option<BTreeMap<Severity, Vec<String>>>,
     /// Whether comments in the inputs may waive. Default true.
     pub inline_waivers: Option<bool>,
+    /// Thresholds for some findings; of those that mean a finding the last counts.
+    pub enforce: Option<Vec<RawEnforce>>,
+    /// How many findings of a severity are borne, where no threshold of `enforce` means them: `{high: {max: 3}}`.
+    pub budget: Option<BTreeMap<Severity, RawBudget>>,
+    /// The environment that the run is for.
+    pub env: Option<String>,
+    /// How many documents of a kind there must be: `{kubernetes: 3}`.
+    pub require: Option<BTreeMap<String, usize>>,
+    /// How many rules must have applied to a document.
+    pub require_rules: Option<usize>,
+    /// Reports that must be among the inputs: `{junit: {min: 1, max-age: 24h}}`.
+    pub evidence: Option<BTreeMap<String, RawEvidence>>,
+    /// The baseline's file: findings in it do not fail the gate.
+    pub baseline: Option<String>,
     /// Bounds on inputs and policies.
     pub limits: RawLimits,
 }

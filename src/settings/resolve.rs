@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::file::{RawLimits, RawSettings};
-use super::trust::Term;
+use super::trust::{RawBudget, RawEnforce, RawEvidence, Term};
 use crate::finding::Severity;
 
 /// Where a value is from.
@@ -60,6 +60,15 @@ pub struct Settings {
     pub waiver_notice: Picked<Term>,
     pub approvers: Picked<BTreeMap<Severity, Vec<String>>>,
     pub inline_waivers: Picked<bool>,
+    pub enforce: Picked<Vec<RawEnforce>>,
+    pub budget: Picked<BTreeMap<Severity, RawBudget>>,
+    /// Empty means none.
+    pub env: Picked<String>,
+    pub require: Picked<BTreeMap<String, usize>>,
+    pub require_rules: Picked<usize>,
+    pub evidence: Picked<BTreeMap<String, RawEvidence>>,
+    /// Empty means none.
+    pub baseline: Picked<String>,
     /// In MiB.
     pub file_size: Picked<u64>,
     /// In milliseconds.
@@ -101,6 +110,13 @@ pub fn resolve(flags: RawSettings, environment: RawSettings, file: RawSettings) 
         waiver_notice: pick(flags.waiver_notice, environment.waiver_notice, file.waiver_notice, Term::days(14)),
         approvers: pick(flags.approvers, environment.approvers, file.approvers, BTreeMap::new()),
         inline_waivers: pick(flags.inline_waivers, environment.inline_waivers, file.inline_waivers, true),
+        enforce: pick(flags.enforce, environment.enforce, file.enforce, Vec::new()),
+        budget: pick(flags.budget, environment.budget, file.budget, BTreeMap::new()),
+        env: pick(flags.env, environment.env, file.env, String::new()),
+        require: pick(flags.require, environment.require, file.require, BTreeMap::new()),
+        require_rules: pick(flags.require_rules, environment.require_rules, file.require_rules, 0),
+        evidence: pick(flags.evidence, environment.evidence, file.evidence, BTreeMap::new()),
+        baseline: pick(flags.baseline, environment.baseline, file.baseline, String::new()),
         file_size: pick(f0, f1, f2, 64),
         rule_time: pick(t0, t1, t2, 10_000),
     }

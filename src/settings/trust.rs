@@ -6,6 +6,8 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::finding::Severity;
+
 /// A length of time: `90d`, `24h`, `30m`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
@@ -76,6 +78,90 @@ impl fmt::Display for Term {
             seconds => write!(f, "{}m", seconds / 60),
         }
     }
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// It fails the gate.
+    Block,
+    /// It is told and does not fail the gate.
+    Warn,
+    /// It is accepted without a waiver.
+    Off,
+}
+
+/// Which waivers a finding takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Waivable {
+    /// Any that holds.
+    Any,
+    /// Those with an approver who is not the owner.
+    Approved,
+    /// None.
+    Never,
+}
+
+/// A threshold for the findings that all its keys mean. Of those that mean a finding the last counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawEnforce {
+    /// Rules, a glob.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Built-in packs or Rego packages, a glob.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<String>,
+    /// The kind of document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Files, a glob.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Findings of this severity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// Only under this `--env`, a glob.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub env: Option<String>,
+    /// What such a finding does.
+    pub level: Level,
+    /// Which waivers it takes; any when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waivers: Option<Waivable>,
+    /// The day from which it holds, `YYYY-MM-DD`. `block` warns before that day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effective: Option<String>,
+}
+
+/// How many findings of a severity are borne.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawBudget {
+    /// So many do not fail the gate; one more, and all do.
+    pub max: usize,
+}
+
+/// A report that must be among the inputs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct RawEvidence {
+    /// How many reports there must be that are not empty. Default 1.
+    pub min: Option<usize>,
+    /// How old a report may be.
+    pub max_age: Option<Term>,
+    /// What the reports must speak of.
+    pub covers: Option<Covers>,
+}
+
+/// What reports must speak of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Covers {
+    /// Each image of the Kubernetes and Compose documents.
+    Images,
 }
 
 #[cfg(test)]

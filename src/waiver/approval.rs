@@ -62,6 +62,6 @@ fn names(list: &[String]) -> String {
 }
 
 /// Days from `from` to `to`, negative when `to` is earlier.
-pub(crate) fn days_between(from: Date, to: Date) -> i32 {
+pub(super) fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(i32::MAX, |span| span.get_days())
 }

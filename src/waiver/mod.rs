@@ -16,11 +16,11 @@ mod matching;
 mod prove;
 
 pub use approval::Terms;
-pub use entry::entry_text;
+pub use entry::{appended, entry_text};
 pub use file::read_file;
 pub use inline::read_comments;
 pub use matching::Pattern;
-pub use prove::{Docket, prove};
+pub use prove::{Docket, date as day, prove};
 
 use std::sync::Arc;
 
@@ -123,6 +123,12 @@ impl Waiver {
     }
 }
 
+/// Days from the day `from` to the day `to`, both `YYYY-MM-DD`; 0 when one is no day.
+#[must_use]
+pub fn days_left(from: &str, to: &str) -> i32 {
+    day(from).zip(day(to)).map_or(0, |(from, to)| approval::days_between(from, to))
+}
+
 /// A problem or notice at a place of a waivers file.
 pub(crate) fn problem(source: &Arc<Source>, span: Span, notice: bool, message: String, help: &str) -> Problem {
     Problem {
@@ -136,5 +142,3 @@ pub(crate) fn problem(source: &Arc<Source>, span: Span, notice: bool, message: S
     }
 }
 
-#[cfg(test)]
-mod tests;

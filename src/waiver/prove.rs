@@ -125,7 +125,8 @@ fn one(raw: &RawWaiver, as_of: Date) -> Result<Waiver, Box<Problem>> {
 }
 
 /// A real day, written `YYYY-MM-DD` and nothing else.
-pub(crate) fn date(text: &str) -> Option<Date> {
+#[must_use]
+pub fn date(text: &str) -> Option<Date> {
     let text = text.trim();
     text.parse::<Date>().ok().filter(|date| date.to_string() == text)
 }
