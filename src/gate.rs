@@ -3,11 +3,16 @@
 //! The stages in their order, and the only place that joins them. Reading
 //! files happens here and in `discover`; writing reports does not.
 
-use std::collections::BTreeMap;
+mod changed;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
+
+use changed::Changed;
 
 use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
@@ -16,9 +21,10 @@ use crate::evaluate::evaluate;
 use crate::finding::{Problem, ProblemCode};
 use crate::judge::{Bench, Case, Counts, Verdict, judge};
 use crate::parse::{FileOutcome, parse_file};
-use crate::policy::{PolicySet, PolicySources, builtin_sources_for, load};
+use crate::policy::{PolicySet, PolicySources, builtin_ids, builtin_sources_for, load};
 use crate::source::Source;
 use crate::terraform::resolve_directories;
+use crate::waiver::{Docket, prove, read_comments, read_file};
 
 /// The stack of a worker: the interpreter and deep inputs recurse.
 const STACK: usize = 64 << 20;
@@ -42,8 +48,12 @@ pub struct Request {
     pub bench: Bench,
     /// Workers; 0 means as many as there are processors.
     pub threads: usize,
+    /// Judge only these files, when given (`--changed`); absolute, without links.
+    pub only: Option<BTreeSet<PathBuf>>,
     /// Only these names, when given (`--changed`).
     pub only: Option<Vec<String>>,
+    /// Files of waivers.
+    pub waivers: Vec<Arc<Source>>,
 }
 
 /// Where the time went.
@@ -86,26 +96,35 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let mut stats = Stats::default();
     let clock = Instant::now();
     let mut found = discover(&request.discover);
-    if let Some(only) = &request.only {
-        found.inputs.retain(|input| only.contains(&input.name));
+    let found_any = !found.inputs.is_empty();
+    let changed = Changed::new(request, &found.inputs);
+    if changed.nothing() {
+        found.inputs.clear();
     }
     stats.discover = clock.elapsed();
 
     let clock = Instant::now();
     let (files, mut problems) = parse_all(request, &found, tick);
-    let read = files.len();
+    let unread = problems.iter().filter(|problem| changed.has(&problem.file)).count();
     let mut documents: Vec<Document> = Vec::new();
     for file in files {
         problems.extend(file.problems);
         documents.extend(file.documents);
     }
     resolve_directories(&mut documents);
+    problems.extend(std::mem::take(&mut found.problems));
+    problems.retain(|problem| changed.has(&problem.file));
+    let unreadable = problems.iter().filter(|p| p.code == ProblemCode::Unreadable && !p.notice).count();
+    if found_any && changed.nothing() {
+        problems.push(changed::unchanged());
+    }
     stats.parse = clock.elapsed();
 
     let clock = Instant::now();
     let (sources, errors) = policy_sources(request, &documents);
     let policies = PolicySet::new(&sources, &request.namespaces, request.limits);
     problems.extend(errors.iter().chain(&policies.errors).map(|error| policy_problem(error, &sources)));
+    changed.keep(&mut documents, &policies);
     stats.load = clock.elapsed();
 
     let clock = Instant::now();
@@ -113,13 +132,20 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     stats.evaluate = clock.elapsed();
 
     let clock = Instant::now();
-    let unreadable = found.problems.len() + problems.iter().filter(|p| p.code == ProblemCode::Unreadable).count();
-    problems.extend(found.problems);
+    for findings in [&mut evaluated.findings, &mut evaluated.exempt] {
+        findings.retain(|finding| changed.has(finding.place.source.name()));
+    }
+    evaluated.problems.retain(|problem| changed.has(&problem.file));
     problems.append(&mut evaluated.problems);
+    documents.retain(|document| changed.has(document.source.name()));
+    let idle =
+        policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
+    let docket = waivers(request, &documents, &policies);
+    problems.extend(docket.problems);
     let idle = policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
     let case = Case {
         counts: Counts {
-            files: read,
+            files: changed.count(&found.inputs).saturating_sub(unread) + request.texts.len(),
             documents: count_kinds(&documents),
             ignored: found.ignored,
             skipped: found.skipped,
@@ -131,19 +157,48 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
         problems,
         idle_rules: idle.collect(),
         rules: policies.rules.iter().map(|rule| rule.info.clone()).collect(),
+        waivers: docket.waivers,
     };
-    let verdict = judge(case, &request.bench);
+    let mut bench = request.bench.clone();
+    bench.allow_empty |= changed.may_be_empty(found_any, &policies);
+    let verdict = judge(case, &bench);
     stats.judge = clock.elapsed();
     // Values are trees of small parts: freeing them takes as long as a tenth of the run, and nobody waits for it.
     rayon::spawn(move || drop((documents, policies)));
     (verdict, stats)
 }
 
+fn parse_all(
+    request: &Request,
+    found: &Discovered,
+    tick: &(dyn Fn(usize, usize) + Sync),
+) -> (Vec<FileOutcome>, Vec<Problem>) {
+/// The waivers of the files and of the inputs' comments, proven for the day.
+fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> Docket {
+    let (mut raws, mut problems) = (Vec::new(), Vec::new());
+    let files = request.waivers.iter().map(read_file);
+    // The documents of one file stand together.
+    let comments = documents.chunk_by(|a, b| Arc::ptr_eq(&a.source, &b.source)).filter_map(|chunk| {
+        let chunk: Vec<&Document> = chunk.iter().collect();
+        chunk.first().map(|first| read_comments(&first.source, &chunk))
+    });
+    for (found, wrong) in files.chain(comments) {
+        raws.extend(found);
+        problems.extend(wrong);
+    }
+    let rules: Vec<_> = policies.rules.iter().map(|rule| rule.info.clone()).collect();
+    let as_of = request.bench.as_of.parse().unwrap_or(jiff::civil::Date::MAX);
+    let mut docket = prove(raws, &rules, &builtin_ids, &request.bench.trust.terms, as_of);
+    docket.problems.append(&mut problems);
+    docket
+}
+
 fn parse_all(request: &Request, found: &Discovered, tick: &(dyn Fn(usize, usize) + Sync)) -> (Vec<FileOutcome>, Vec<Problem>) {
     let done = std::sync::atomic::AtomicUsize::new(0);
     let total = found.inputs.len();
     let files = found.inputs.par_iter().map(|input| {
-        let outcome = read(input, request.discover.max_size).map(|source| parse_file(&Arc::new(source), Format::detect(&input.name)));
+        let outcome = read(input, request.discover.max_size)
+            .map(|source| parse_file(&Arc::new(source), Format::detect(&input.name)));
         tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
         outcome
     });

@@ -5,17 +5,19 @@
 //! judge: Findings → Verdict │ report: Verdict → bytes
 //! ```
 
-pub mod discover;
 pub mod cli;
+pub mod discover;
 pub mod document;
 pub mod engine;
 pub mod evaluate;
 pub mod finding;
 pub mod gate;
 pub mod judge;
+pub mod locate;
 pub mod parse;
 pub mod policy;
 pub mod report;
 pub mod settings;
 pub mod source;
 pub mod terraform;
+pub mod waiver;

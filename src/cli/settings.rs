@@ -39,7 +39,8 @@ fn from_file(global: &Global) -> Result<(RawSettings, Option<PathBuf>), CliError
     };
     let Some(path) = path else { return Ok((RawSettings::default(), None)) };
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(&path).map_err(|error| CliError::Io(format!("`{name}` can't be read: {error}")))?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| CliError::Io(format!("`{name}` can't be read: {error}")))?;
     Ok((parse(&name, &text)?, Some(path)))
 }
 
@@ -54,7 +55,9 @@ fn from_flags(args: &CheckArgs) -> RawSettings {
         fail_on: args.fail_on,
         allow_empty: args.allow_empty.then_some(true),
         output: list(&args.output),
+        waivers: args.waivers.clone(),
         limits: RawLimits { file_size: args.max_file_size, rule_time: None },
+        ..RawSettings::default()
     }
 }
 
@@ -64,7 +67,11 @@ fn from_environment() -> Result<RawSettings, CliError> {
         let text = std::env::var(name).ok().filter(|text| !text.is_empty())?;
         Some(text.split(',').map(|part| part.trim().to_owned()).collect::<Vec<_>>())
     };
-    let severity = variable("REGATE_FAIL_ON", |text| Severity::ALL.into_iter().find(|s| s.name() == text), "low, medium, high or critical")?;
+    let severity = variable(
+        "REGATE_FAIL_ON",
+        |text| Severity::ALL.into_iter().find(|s| s.name() == text),
+        "low, medium, high or critical",
+    )?;
     let number = |name| variable(name, |text| text.parse::<u64>().ok(), "a whole number");
     Ok(RawSettings {
         policy: list("REGATE_POLICY"),
@@ -76,6 +83,7 @@ fn from_environment() -> Result<RawSettings, CliError> {
         allow_empty: variable("REGATE_ALLOW_EMPTY", |text| text.parse().ok(), "true or false")?,
         output: list("REGATE_OUTPUT"),
         limits: RawLimits { file_size: number("REGATE_FILE_SIZE")?, rule_time: number("REGATE_RULE_TIME")? },
+        ..RawSettings::default()
     })
 }
 
