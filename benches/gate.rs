@@ -18,7 +18,7 @@ use regate::engine::{Limits, ModuleText};
 use regate::evaluate::evaluate;
 use regate::finding::Severity;
 use regate::gate::{self, Request};
-use regate::judge::Bench;
+use regate::judge::{Bench, Trust};
 use regate::parse::parse_file;
 use regate::policy::{PolicySet, PolicySources};
 use regate::source::Source;
@@ -102,11 +102,17 @@ fn request(paths: Vec<PathBuf>, folder: &Path) -> Request {
     Request {
         discover: DiscoverOptions { paths, ..DiscoverOptions::default() },
         texts: Vec::new(),
+        waivers: Vec::new(),
         policies: vec![folder.join("rules.rego").display().to_string()],
         namespaces: Vec::new(),
         data: Vec::new(),
         limits: Limits::default(),
-        bench: Bench { fail_on: Severity::Medium, allow_empty: false, as_of: "2026-01-01".to_owned() },
+        bench: Bench {
+            fail_on: Severity::Medium,
+            allow_empty: false,
+            as_of: "2026-01-01".to_owned(),
+            trust: Trust::default(),
+        },
         threads: 0,
         only: None,
     }

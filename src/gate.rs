@@ -50,8 +50,6 @@ pub struct Request {
     pub threads: usize,
     /// Judge only these files, when given (`--changed`); absolute, without links.
     pub only: Option<BTreeSet<PathBuf>>,
-    /// Only these names, when given (`--changed`).
-    pub only: Option<Vec<String>>,
     /// Files of waivers.
     pub waivers: Vec<Arc<Source>>,
 }
@@ -137,12 +135,11 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     }
     evaluated.problems.retain(|problem| changed.has(&problem.file));
     problems.append(&mut evaluated.problems);
+    let docket = waivers(request, &documents, &policies);
+    problems.extend(docket.problems);
     documents.retain(|document| changed.has(document.source.name()));
     let idle =
         policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
-    let docket = waivers(request, &documents, &policies);
-    problems.extend(docket.problems);
-    let idle = policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
     let case = Case {
         counts: Counts {
             files: changed.count(&found.inputs).saturating_sub(unread) + request.texts.len(),
@@ -168,11 +165,6 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     (verdict, stats)
 }
 
-fn parse_all(
-    request: &Request,
-    found: &Discovered,
-    tick: &(dyn Fn(usize, usize) + Sync),
-) -> (Vec<FileOutcome>, Vec<Problem>) {
 /// The waivers of the files and of the inputs' comments, proven for the day.
 fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> Docket {
     let (mut raws, mut problems) = (Vec::new(), Vec::new());
@@ -193,7 +185,11 @@ fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> D
     docket
 }
 
-fn parse_all(request: &Request, found: &Discovered, tick: &(dyn Fn(usize, usize) + Sync)) -> (Vec<FileOutcome>, Vec<Problem>) {
+fn parse_all(
+    request: &Request,
+    found: &Discovered,
+    tick: &(dyn Fn(usize, usize) + Sync),
+) -> (Vec<FileOutcome>, Vec<Problem>) {
     let done = std::sync::atomic::AtomicUsize::new(0);
     let total = found.inputs.len();
     let files = found.inputs.par_iter().map(|input| {

@@ -27,7 +27,12 @@ pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
         namespaces: Vec::new(),
         data: Vec::new(),
         limits: Limits::default(),
-        bench: Bench { fail_on: Severity::Medium, allow_empty: true, as_of: String::new(), trust: crate::judge::Trust::default() },
+        bench: Bench {
+            fail_on: Severity::Medium,
+            allow_empty: true,
+            as_of: String::new(),
+            trust: crate::judge::Trust::default(),
+        },
         threads: 1,
         only: None,
         waivers: Vec::new(),

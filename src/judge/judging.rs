@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::accept::{self, Trust};
 use super::verdict::{Counts, Disposition, Judged, Status, Verdict};
-use crate::waiver::Waiver;
 use crate::finding::{Finding, Problem, ProblemCode, RuleInfo, Severity};
+use crate::waiver::Waiver;
 
 /// Everything a verdict rests on.
 #[derive(Debug, Default)]
@@ -62,7 +62,18 @@ pub fn judge(case: Case, bench: &Bench) -> Verdict {
     idle_rules.dedup();
     let (status, reasons) = decide(&findings, &problems, bench);
     let as_of = bench.as_of.clone();
-    Verdict { status, findings, problems, counts, rules, idle_rules, reasons, fail_on: bench.fail_on, as_of, waivers: accepted.waivers }
+    Verdict {
+        status,
+        findings,
+        problems,
+        counts,
+        rules,
+        idle_rules,
+        reasons,
+        fail_on: bench.fail_on,
+        as_of,
+        waivers: accepted.waivers,
+    }
 }
 
 type Key<'a> = (&'a str, u32, u32, &'a str, &'a str, usize);
