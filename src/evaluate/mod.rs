@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::document::Document;
+use crate::document::{Document, Kind};
 use crate::engine::{Engine, EvalError, PolicyError, Value};
 use crate::finding::{Finding, Problem, ProblemCode};
 use crate::policy::{PolicyRule, PolicySet, Scope, View};
@@ -55,10 +55,11 @@ impl Evaluated {
 /// Runs on the current rayon pool, whose threads need deep stacks.
 #[must_use]
 pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
+    let by_kind = rules_by_kind(documents, policies);
     let each = |document: &Document| {
         let mut out = Evaluated::default();
         let mut exceptions = BTreeMap::new();
-        for rule in policies.rules.iter().filter(|rule| rule.scope == Scope::Document && rule.is_for(document.kind)) {
+        for rule in by_kind.get(&document.kind).into_iter().flatten() {
             one(&policies.engine, rule, document, &mut exceptions, &mut out);
         }
         out
@@ -66,7 +67,17 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
     let parts: Vec<Evaluated> = documents.par_iter().map(each).collect();
     let together = policies.rules.par_iter().filter(|rule| rule.scope == Scope::All);
     let all: Vec<Evaluated> = together.map(|rule| over_all(&policies.engine, rule, documents)).collect();
-    parts.into_iter().chain(all).fold(Evaluated::default(), Evaluated::merge)
+    let mut whole = parts.into_iter().chain(all).fold(Evaluated::default(), Evaluated::merge);
+    // Which rules apply is known from the kinds alone: noting it at each document cost a set for each.
+    whole.applied.extend(by_kind.values().flatten().map(|rule| rule.info.id.0.to_string()));
+    whole
+}
+
+/// The rules for one document at a time, for each kind that occurs.
+fn rules_by_kind<'a>(documents: &[Document], policies: &'a PolicySet) -> BTreeMap<Kind, Vec<&'a PolicyRule>> {
+    let kinds: BTreeSet<Kind> = documents.iter().map(|document| document.kind).collect();
+    let fitting = |kind| policies.rules.iter().filter(move |rule| rule.scope == Scope::Document && rule.is_for(kind));
+    kinds.into_iter().map(|kind| (kind, fitting(kind).collect())).collect()
 }
 
 fn one<'a>(
@@ -77,9 +88,6 @@ fn one<'a>(
     out: &mut Evaluated,
 ) {
     out.evaluations += 1;
-    if !out.applied.contains(&*rule.info.id.0) {
-        out.applied.insert(rule.info.id.0.to_string());
-    }
     let input = view(document, rule);
     let value = match engine.eval(&rule.path, input) {
         Ok(Value::Undefined) => return,
