@@ -82,6 +82,7 @@ pub static TABLE: &[Builtin] = &[
     row("io.jwt.verify_hs512", 2, jwt::verify_hs512),
     row("io.jwt.verify_eddsa", 2, jwt::verify_eddsa),
     row("json.is_valid", 1, misc::json_is_valid),
+    row("semver.is_valid", 1, misc::semver_is_valid),
     row("yaml.is_valid", 1, misc::yaml_is_valid),
     row("object.subset", 2, misc::subset),
     row("json.match_schema", 2, misc::match_schema),

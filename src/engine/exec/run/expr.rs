@@ -61,6 +61,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
     }
 
     fn reference(&mut self, base: &'p Expr, keys: &'p [Expr]) -> Run<Marked<T>> {
+        let stored = matches!(base, Expr::Data);
         let (mut value, mut mark) = self.eval(base)?;
         for key in keys {
             let (key, by) = self.eval(key)?;
@@ -68,7 +69,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 let mark = if key == Value::Undefined { self.tracer.with(mark, by) } else { mark };
                 return Ok((Value::Undefined, mark));
             }
-            let below = part(&value, &key).cloned();
+            let found = part(&value, &key).or_else(|| stored.then(|| numbered(&value, &key)).flatten());
+            let below = found.cloned();
             mark = self.tracer.child(mark, &key, below.is_some());
             let Some(below) = below else { return Ok((Value::Undefined, mark)) };
             value = below;
@@ -295,6 +297,14 @@ pub(super) fn part<'a>(value: &'a Value, key: &Value) -> Option<&'a Value> {
             _ => None,
         },
         Value::Set(set) => set.get(key),
+        _ => None,
+    }
+}
+
+/// The part of base data under an integer: OPA's store takes `data.a[2]` for the path `/a/2`.
+fn numbered<'a>(value: &'a Value, key: &Value) -> Option<&'a Value> {
+    match (value, key) {
+        (Value::Object(object), Value::Number(number)) => object.get(&Value::from(number.as_i64()?.to_string())),
         _ => None,
     }
 }

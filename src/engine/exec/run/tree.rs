@@ -83,7 +83,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         for (name, child) in &inner.children {
             let key = Value::String(name.clone());
             let value = match program.globals.rule(*child) {
-                Some(rule) => self.rule(rule)?.0,
+                Some(rule) => merged(object.get(&key), self.rule(rule)?.0),
                 None => self.whole_tree(*child, object.get(&key).cloned())?,
             };
             if value != Value::Undefined {
@@ -141,4 +141,16 @@ impl<'p, T: Tracer> Machine<'p, T> {
         self.up();
         Ok(Flow::Go)
     }
+}
+
+/// A rule's value where base data lies at the same path: as in OPA's whole documents, the data wins.
+fn merged(base: Option<&Value>, value: Value) -> Value {
+    let Some(base) = base else { return value };
+    let (Value::Object(below), Value::Object(above)) = (base, &value) else { return base.clone() };
+    let mut object: BTreeMap<Value, Value> = above.iter().map(|(key, item)| (key.clone(), item.clone())).collect();
+    for (key, item) in below.iter() {
+        let item = above.get(key).map_or_else(|| item.clone(), |other| merged(Some(item), other.clone()));
+        object.insert(key.clone(), item);
+    }
+    Value::from(object)
 }
