@@ -21,9 +21,10 @@ use crate::evaluate::evaluate;
 use crate::finding::{Problem, ProblemCode};
 use crate::judge::{Bench, Case, Counts, Verdict, judge};
 use crate::parse::{FileOutcome, parse_file};
-use crate::policy::{PolicySet, PolicySources, builtin_sources_for, load};
+use crate::policy::{PolicySet, PolicySources, builtin_ids, builtin_sources_for, load};
 use crate::source::Source;
 use crate::terraform::resolve_directories;
+use crate::waiver::{Docket, prove, read_comments, read_file};
 
 /// The stack of a worker: the interpreter and deep inputs recurse.
 const STACK: usize = 64 << 20;
@@ -51,6 +52,8 @@ pub struct Request {
     pub threads: usize,
     /// Judge only these files, when given (`--changed`); absolute, without links.
     pub only: Option<BTreeSet<PathBuf>>,
+    /// Files of waivers.
+    pub waivers: Vec<Arc<Source>>,
 }
 
 /// Where the time went.
@@ -133,6 +136,8 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     }
     evaluated.problems.retain(|problem| changed.has(&problem.file));
     problems.append(&mut evaluated.problems);
+    let docket = waivers(request, &documents, &policies);
+    problems.extend(docket.problems);
     documents.retain(|document| changed.has(document.source.name()));
     let idle =
         policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
@@ -150,12 +155,33 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
         problems,
         idle_rules: idle.collect(),
         rules: policies.rules.iter().map(|rule| rule.info.clone()).collect(),
+        waivers: docket.waivers,
     };
     let mut bench = request.bench.clone();
     bench.allow_empty |= changed.may_be_empty(found_any, &policies);
     let verdict = judge(case, &bench);
     stats.judge = clock.elapsed();
     (verdict, stats)
+}
+
+/// The waivers of the files and of the inputs' comments, proven for the day.
+fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> Docket {
+    let (mut raws, mut problems) = (Vec::new(), Vec::new());
+    let files = request.waivers.iter().map(read_file);
+    // The documents of one file stand together.
+    let comments = documents.chunk_by(|a, b| Arc::ptr_eq(&a.source, &b.source)).filter_map(|chunk| {
+        let chunk: Vec<&Document> = chunk.iter().collect();
+        chunk.first().map(|first| read_comments(&first.source, &chunk))
+    });
+    for (found, wrong) in files.chain(comments) {
+        raws.extend(found);
+        problems.extend(wrong);
+    }
+    let rules: Vec<_> = policies.rules.iter().map(|rule| rule.info.clone()).collect();
+    let as_of = request.bench.as_of.parse().unwrap_or(jiff::civil::Date::MAX);
+    let mut docket = prove(raws, &rules, &builtin_ids, &request.bench.trust.terms, as_of);
+    docket.problems.append(&mut problems);
+    docket
 }
 
 fn parse_all(

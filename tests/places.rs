@@ -84,8 +84,16 @@ fn judge(case: &Json, score: &mut Score) {
             score.exact += 1;
         } else {
             let close = near.contains(&path);
-            if close { score.near += 1 } else { score.wrong += 1 }
-            println!("{name}: {} {text}\n    at {path} ({:?}), expected {paths}", if close { "near" } else { "WRONG" }, spot.located);
+            if close {
+                score.near += 1
+            } else {
+                score.wrong += 1
+            }
+            println!(
+                "{name}: {} {text}\n    at {path} ({:?}), expected {paths}",
+                if close { "near" } else { "WRONG" },
+                spot.located
+            );
             if std::env::var_os("FACTS").is_some() {
                 finding.conditions.iter().for_each(|fact| println!("      {fact:?}"));
             }
@@ -122,4 +130,10 @@ fn the_places_of_the_corpus_are_where_a_careful_person_would_look() {
     let score = run(&PathBuf::from(root).join("places/cases.json"));
     assert_eq!((score.wrong, score.lost), (0, 0), "{score:?}");
     assert!(score.near <= 1, "{score:?}");
+}
+
+#[test]
+fn the_places_of_other_styles_are_where_a_careful_person_would_look() {
+    let score = run(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/places/styles.json"));
+    assert_eq!((score.wrong, score.lost), (0, 0), "{score:?}");
 }

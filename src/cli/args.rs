@@ -111,6 +111,9 @@ pub struct CheckArgs {
     /// The day for which the run judges, `YYYY-MM-DD` or `+30d`. Default today.
     #[arg(long, value_name = "DATE", help_heading = "Judging")]
     pub as_of: Option<String>,
+    /// The file or folder of waivers. Default `waivers.yaml` and `.regate/waivers/` beside `regate.yaml`.
+    #[arg(long, value_name = "PATH", help_heading = "Judging")]
+    pub waivers: Option<String>,
     /// A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable.
     ///
     /// Formats: human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap.

@@ -1,14 +1,14 @@
 //! `regate check`.
 
 use std::io::{IsTerminal as _, Read as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{CheckArgs, Global};
-use super::{CliError, changed, output, render, settings};
+use super::{CliError, changed, output, render, settings, trust};
 use crate::discover::{DiscoverOptions, decode};
 use crate::engine::Limits;
 use crate::finding::Problem;
@@ -19,9 +19,9 @@ use crate::source::Source;
 
 /// Runs the gate, writes the reports, gives the exit status.
 pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
-    let (settings, _) = settings::gather(global, args)?;
+    let (settings, file) = settings::gather(global, args)?;
     let targets = output::targets(&settings.output.value)?;
-    let request = request(args, &settings)?;
+    let request = request(args, &settings, file.as_deref())?;
     let bar = progress(args);
     let (verdict, stats) = run_gate(&request, &|done, total| {
         if let Some(bar) = &bar {
@@ -51,7 +51,8 @@ pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     Ok(code)
 }
 
-fn request(args: &CheckArgs, settings: &Settings) -> Result<Request, CliError> {
+/// The run that flags and settings ask for.
+pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Result<Request, CliError> {
     let stdin = args.paths.iter().any(|path| path == "-");
     let (mut texts, mut unread) = (Vec::new(), Vec::new());
     if stdin {
@@ -84,9 +85,11 @@ fn request(args: &CheckArgs, settings: &Settings) -> Result<Request, CliError> {
             fail_on: settings.fail_on.value,
             allow_empty: settings.allow_empty.value,
             as_of: as_of(args.as_of.as_deref())?,
+            trust: trust::trust(settings, only.is_some()),
         },
         threads: args.jobs,
         only,
+        waivers: trust::waiver_files(settings, file)?,
     })
 }
 

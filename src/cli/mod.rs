@@ -11,6 +11,7 @@ mod render;
 mod rules;
 mod settings;
 mod shell;
+mod trust;
 
 use std::io::Write as _;
 use std::process::ExitCode;

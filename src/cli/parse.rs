@@ -40,9 +40,15 @@ pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
         namespaces: Vec::new(),
         data: Vec::new(),
         limits: Limits::default(),
-        bench: Bench { fail_on: Severity::Medium, allow_empty: true, as_of: String::new() },
+        bench: Bench {
+            fail_on: Severity::Medium,
+            allow_empty: true,
+            as_of: String::new(),
+            trust: crate::judge::Trust::default(),
+        },
         threads: 1,
         only: None,
+        waivers: Vec::new(),
     };
     let names: BTreeSet<String> = discover(&asked_for(asked)).inputs.into_iter().map(|input| input.name).collect();
     let is_asked = |name: &str| names.contains(name) || request.texts.iter().any(|text| **text.name() == *name);

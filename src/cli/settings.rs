@@ -55,7 +55,9 @@ fn from_flags(args: &CheckArgs) -> RawSettings {
         fail_on: args.fail_on,
         allow_empty: args.allow_empty.then_some(true),
         output: list(&args.output),
+        waivers: args.waivers.clone(),
         limits: RawLimits { file_size: args.max_file_size, rule_time: None },
+        ..RawSettings::default()
     }
 }
 
@@ -81,6 +83,7 @@ fn from_environment() -> Result<RawSettings, CliError> {
         allow_empty: variable("REGATE_ALLOW_EMPTY", |text| text.parse().ok(), "true or false")?,
         output: list("REGATE_OUTPUT"),
         limits: RawLimits { file_size: number("REGATE_FILE_SIZE")?, rule_time: number("REGATE_RULE_TIME")? },
+        ..RawSettings::default()
     })
 }
 

@@ -10,13 +10,14 @@ pub mod builtins;
 pub mod check;
 pub mod error;
 pub mod exec;
-mod interpreter;
+mod loaded;
 pub mod metadata;
 pub mod prepass;
 pub mod query;
 
 pub use error::{Code, EvalError, Level, PolicyError};
-pub use interpreter::{Engine, RuleHead, Worker};
+pub use exec::Trace;
+pub use loaded::{Engine, RuleHead};
 pub use regorus::Value;
 
 use std::time::Duration;

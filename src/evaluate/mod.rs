@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::document::Document;
-use crate::engine::{EvalError, PolicyError, Value, Worker};
+use crate::engine::{Engine, EvalError, PolicyError, Value};
 use crate::finding::{Finding, Problem, ProblemCode};
 use crate::policy::{PolicyRule, PolicySet, Scope, View};
 
@@ -53,23 +53,22 @@ impl Evaluated {
 /// Runs on the current rayon pool, whose threads need deep stacks.
 #[must_use]
 pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
-    let each = |worker: &mut Worker, document: &Document| {
+    let each = |document: &Document| {
         let mut out = Evaluated::default();
         let mut exceptions = BTreeMap::new();
         for rule in policies.rules.iter().filter(|rule| rule.scope == Scope::Document && rule.is_for(document.kind)) {
-            one(worker, rule, document, &mut exceptions, &mut out);
+            one(&policies.engine, rule, document, &mut exceptions, &mut out);
         }
         out
     };
-    let parts: Vec<Evaluated> =
-        documents.par_iter().map_init(|| policies.engine.worker(), |worker, document| each(worker, document)).collect();
+    let parts: Vec<Evaluated> = documents.par_iter().map(each).collect();
     let together = policies.rules.par_iter().filter(|rule| rule.scope == Scope::All);
-    let all: Vec<Evaluated> = together.map(|rule| over_all(&mut policies.engine.worker(), rule, documents)).collect();
+    let all: Vec<Evaluated> = together.map(|rule| over_all(&policies.engine, rule, documents)).collect();
     parts.into_iter().chain(all).fold(Evaluated::default(), Evaluated::merge)
 }
 
 fn one<'a>(
-    worker: &mut Worker,
+    engine: &Engine,
     rule: &'a PolicyRule,
     document: &Document,
     exceptions: &mut BTreeMap<&'a str, Value>,
@@ -80,7 +79,7 @@ fn one<'a>(
         out.applied.insert(rule.info.id.0.to_string());
     }
     let input = view(document, rule);
-    let value = match worker.eval(&rule.path, &rule.info.file, input) {
+    let value = match engine.eval(&rule.path, input) {
         Ok(Value::Undefined) => return,
         Ok(value) => value,
         Err(error) => return out.problems.push(rule_failed(rule, &error, Some(document))),
@@ -92,19 +91,17 @@ fn one<'a>(
     }
     let exempt = match &rule.exception {
         Some(path) => {
-            let known = exceptions
-                .entry(path)
-                .or_insert_with(|| worker.eval(path, &rule.info.file, input).unwrap_or(Value::Undefined));
+            let known = exceptions.entry(path).or_insert_with(|| engine.eval(path, input).unwrap_or(Value::Undefined));
             exempts(known, &rule.info.name)
         }
         None => false,
     };
-    let found = place::place(rule, document, emitted, &mut out.problems);
+    let found = place::place(engine, rule, document, emitted, &mut out.problems);
     if exempt { out.exempt.extend(found) } else { out.findings.extend(found) }
 }
 
 /// One evaluation over all the documents: `[{path, kind, contents}]`.
-fn over_all(worker: &mut Worker, rule: &PolicyRule, documents: &[Document]) -> Evaluated {
+fn over_all(engine: &Engine, rule: &PolicyRule, documents: &[Document]) -> Evaluated {
     let mut out = Evaluated::default();
     let chosen: Vec<&Document> = documents.iter().filter(|document| rule.is_for(document.kind)).collect();
     if chosen.is_empty() {
@@ -120,11 +117,11 @@ fn over_all(worker: &mut Worker, rule: &PolicyRule, documents: &[Document]) -> E
         ]))
     };
     let input = Value::from(chosen.iter().map(entry).collect::<Vec<_>>());
-    match worker.eval(&rule.path, &rule.info.file, &input) {
+    match engine.eval(&rule.path, &input) {
         Ok(value) => {
             let (emitted, wrong) = result::read(&value);
             out.problems.extend(wrong.into_iter().map(|message| no_finding(rule, message, None)));
-            out.findings.extend(place::place_among(rule, &chosen, emitted, &mut out.problems));
+            out.findings.extend(place::place_among(engine, rule, &input, &chosen, emitted, &mut out.problems));
         }
         Err(error) => out.problems.push(rule_failed(rule, &error, None)),
     }

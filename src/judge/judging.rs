@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::accept::{self, Trust};
 use super::verdict::{Counts, Disposition, Judged, Status, Verdict};
 use crate::finding::{Finding, Problem, ProblemCode, RuleInfo, Severity};
+use crate::waiver::Waiver;
 
 /// Everything a verdict rests on.
 #[derive(Debug, Default)]
@@ -21,6 +23,8 @@ pub struct Case {
     pub rules: Vec<Arc<RuleInfo>>,
     /// Ids of rules that applied to nothing.
     pub idle_rules: Vec<String>,
+    /// The waivers that were proven.
+    pub waivers: Vec<Waiver>,
 }
 
 /// What the user decided beforehand.
@@ -32,24 +36,24 @@ pub struct Bench {
     pub allow_empty: bool,
     /// The day of the run, `YYYY-MM-DD`.
     pub as_of: String,
+    /// What else was decided: waivers' terms, thresholds, the baseline.
+    pub trust: Trust,
 }
 
 /// Judges a case.
 #[must_use]
 pub fn judge(case: Case, bench: &Bench) -> Verdict {
-    let Case { findings, exempt, mut problems, counts, mut rules, mut idle_rules } = case;
+    let Case { findings, exempt, mut problems, counts, mut rules, mut idle_rules, waivers } = case;
     if !bench.allow_empty {
         problems.extend(vacuous(&counts, &problems));
     }
-    let stand = findings.into_iter().map(|finding| {
-        let disposition = if finding.severity >= bench.fail_on { Disposition::Failing } else { Disposition::Minor };
-        Judged { finding, disposition }
-    });
+    let accepted = accept::stand(findings, waivers, bench);
+    problems.extend(accepted.problems);
     let exempted = exempt.into_iter().map(|finding| {
         let reason = "exempted by the policy's own `exception` rule".to_owned();
         Judged { finding, disposition: Disposition::Waived { reason, approver: String::new(), until: String::new() } }
     });
-    let mut findings: Vec<Judged> = stand.chain(exempted).collect();
+    let mut findings: Vec<Judged> = accepted.findings.into_iter().chain(exempted).collect();
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
     problems.sort_by(|a, b| problem_key(a).cmp(&problem_key(b)));
     rules.sort_by(|a, b| (&a.id, &a.package).cmp(&(&b.id, &b.package)));
@@ -58,7 +62,18 @@ pub fn judge(case: Case, bench: &Bench) -> Verdict {
     idle_rules.dedup();
     let (status, reasons) = decide(&findings, &problems, bench);
     let as_of = bench.as_of.clone();
-    Verdict { status, findings, problems, counts, rules, idle_rules, reasons, fail_on: bench.fail_on, as_of }
+    Verdict {
+        status,
+        findings,
+        problems,
+        counts,
+        rules,
+        idle_rules,
+        reasons,
+        fail_on: bench.fail_on,
+        as_of,
+        waivers: accepted.waivers,
+    }
 }
 
 type Key<'a> = (&'a str, u32, u32, &'a str, &'a str, usize);

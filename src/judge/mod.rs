@@ -6,8 +6,10 @@
 //! Nothing here opens a file, reads a clock or knows a report format, so the
 //! same findings get the same verdict on every machine and in every format.
 
+mod accept;
 mod judging;
 mod verdict;
 
+pub use accept::Trust;
 pub use judging::{Bench, Case, judge};
-pub use verdict::{Counts, Disposition, Judged, Status, Verdict};
+pub use verdict::{Counts, Disposition, Judged, Status, Verdict, WaiverUse};

@@ -110,6 +110,31 @@ pub struct Verdict {
     pub fail_on: Severity,
     /// The day the run is for, `YYYY-MM-DD`.
     pub as_of: String,
+    /// Every waiver that holds, with how many findings it accepted, sorted by file and place.
+    pub waivers: Vec<WaiverUse>,
+}
+
+/// A waiver that holds, and what it accepted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct WaiverUse {
+    /// The waivers file, or the input with the comment.
+    pub file: String,
+    /// Its line there, from 1.
+    pub line: u32,
+    /// What it is for: "`k8s-node-port` in `deploy/*`".
+    pub subject: String,
+    /// Why it is accepted.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Who approved it.
+    pub approver: String,
+    /// Where it is discussed.
+    pub ticket: String,
+    /// Its last day, `YYYY-MM-DD`.
+    pub until: String,
+    /// How many findings it accepted.
+    pub uses: usize,
 }
 
 impl Verdict {

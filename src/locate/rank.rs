@@ -79,7 +79,25 @@ pub(super) fn candidates(root: &Value, finding: &TracedFinding) -> Vec<Candidate
         }
     }
     found.sort_by_key(|candidate| Reverse(key(candidate)));
+    gather(&mut found);
     found
+}
+
+/// When several lists of one depth lack something, what holds them all is the place.
+fn gather(found: &mut [Candidate]) {
+    let Some(best) = found.first() else { return };
+    if !best.lacks || best.missing.is_some() {
+        return;
+    }
+    let (guard, depth) = (best.guard, best.path.0.len());
+    let alike = found.iter().filter(|one| one.lacks && one.guard == guard && one.path.0.len() == depth);
+    let common = alike.fold(best.path.clone(), |path, one| {
+        let same = path.0.iter().zip(&one.path.0).take_while(|(left, right)| left == right).count();
+        path.prefix(same)
+    });
+    if let Some(best) = found.first_mut() {
+        best.path = common;
+    }
 }
 
 /// What decides between candidates, in this order.

@@ -35,6 +35,17 @@ pub fn builtin_sources(wanted: impl Fn(&str) -> bool) -> PolicySources {
     sources
 }
 
+/// The ids of all built-in rules, from their metadata's text: without loading them.
+#[must_use]
+pub fn builtin_ids() -> Vec<String> {
+    let modules = builtin_sources(|_| true).modules;
+    let ids = modules.iter().flat_map(|module| module.text.lines()).filter_map(|line| {
+        let id = line.trim_start().strip_prefix('#')?.trim_start().strip_prefix("id:")?.trim();
+        (!id.is_empty()).then(|| id.to_owned())
+    });
+    ids.collect()
+}
+
 /// The modules of the packs that have a rule for one of `kinds`.
 #[must_use]
 pub fn builtin_sources_for(kinds: &[Kind]) -> PolicySources {

@@ -8,7 +8,7 @@ mod builtin;
 mod load;
 mod metadata;
 
-pub use builtin::{builtin_packs, builtin_sources, builtin_sources_for};
+pub use builtin::{builtin_ids, builtin_packs, builtin_sources, builtin_sources_for};
 pub use load::{PolicySources, load};
 pub use metadata::{Annotation, Scope, View, severity};
 

@@ -97,6 +97,7 @@ pub fn verdict() -> Verdict {
         reasons: vec!["2 findings at or above medium".into(), "1 input could not be read".into()],
         fail_on: Severity::Medium,
         as_of: "2026-11-21".into(),
+        waivers: Vec::new(),
     }
 }
 

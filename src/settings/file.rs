@@ -1,11 +1,13 @@
 //! The settings file as its author typed it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::trust::Term;
 use crate::finding::Severity;
 use crate::source::{Source, Span};
 
@@ -32,6 +34,16 @@ pub struct RawSettings {
     pub allow_empty: Option<bool>,
     /// Reports to write: `FORMAT` or `FORMAT=FILE`.
     pub output: Option<Vec<String>>,
+    /// The file or folder of waivers; default `waivers.yaml` and `.regate/waivers/` beside this file.
+    pub waivers: Option<String>,
+    /// The longest term of a waiver by severity: `{critical: 30d}`. Such a waiver needs `created`.
+    pub waiver_terms: Option<BTreeMap<Severity, Term>>,
+    /// Waivers that end within this time are announced. Default 14d.
+    pub waiver_notice: Option<Term>,
+    /// Who may approve waivers, by severity: `{critical: [alice]}`.
+    pub approvers: Option<BTreeMap<Severity, Vec<String>>>,
+    /// Whether comments in the inputs may waive. Default true.
+    pub inline_waivers: Option<bool>,
     /// Bounds on inputs and policies.
     pub limits: RawLimits,
 }

@@ -7,6 +7,8 @@
 
 mod file;
 mod resolve;
+mod trust;
 
 pub use file::{RawLimits, RawSettings, SETTINGS_FILE, SettingsError, find, parse};
 pub use resolve::{Origin, Picked, Settings, resolve};
+pub use trust::Term;

@@ -1,11 +1,13 @@
 //! What counts: flag over environment over file over default.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 use serde::Serialize;
 
 use super::file::{RawLimits, RawSettings};
+use super::trust::Term;
 use crate::finding::Severity;
 
 /// Where a value is from.
@@ -52,6 +54,12 @@ pub struct Settings {
     pub fail_on: Picked<Severity>,
     pub allow_empty: Picked<bool>,
     pub output: Picked<Vec<String>>,
+    /// Empty means the default places.
+    pub waivers: Picked<String>,
+    pub waiver_terms: Picked<BTreeMap<Severity, Term>>,
+    pub waiver_notice: Picked<Term>,
+    pub approvers: Picked<BTreeMap<Severity, Vec<String>>>,
+    pub inline_waivers: Picked<bool>,
     /// In MiB.
     pub file_size: Picked<u64>,
     /// In milliseconds.
@@ -88,6 +96,11 @@ pub fn resolve(flags: RawSettings, environment: RawSettings, file: RawSettings) 
         fail_on: pick(flags.fail_on, environment.fail_on, file.fail_on, Severity::Medium),
         allow_empty: pick(flags.allow_empty, environment.allow_empty, file.allow_empty, false),
         output: pick(flags.output, environment.output, file.output, vec!["human".to_owned()]),
+        waivers: pick(flags.waivers, environment.waivers, file.waivers, String::new()),
+        waiver_terms: pick(flags.waiver_terms, environment.waiver_terms, file.waiver_terms, BTreeMap::new()),
+        waiver_notice: pick(flags.waiver_notice, environment.waiver_notice, file.waiver_notice, Term::days(14)),
+        approvers: pick(flags.approvers, environment.approvers, file.approvers, BTreeMap::new()),
+        inline_waivers: pick(flags.inline_waivers, environment.inline_waivers, file.inline_waivers, true),
         file_size: pick(f0, f1, f2, 64),
         rule_time: pick(t0, t1, t2, 10_000),
     }

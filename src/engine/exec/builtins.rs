@@ -2,40 +2,38 @@
 
 use std::sync::LazyLock;
 
-use regorus::unstable::{BUILTINS, BuiltinFcn, Expr as Ast, Ref, Source, Span};
+use regorus::unstable::BUILTINS;
 
 use super::super::Value;
+use super::super::builtins::{self, Context, Failure};
+use super::super::prepass::{TEMPLATE_FUNCTION, render};
 use super::ir::BuiltinId;
 
 /// A builtin function.
 struct Builtin {
     name: &'static str,
     arity: usize,
-    call: Option<BuiltinFcn>,
 }
 
-static TABLE: LazyLock<Vec<Builtin>> = LazyLock::new(|| {
-    let operators = ["plus", "minus", "mul", "div", "rem", "equal", "neq", "lt", "lte", "gt", "gte", "and", "or"];
-    let mut table: Vec<Builtin> = BUILTINS
-        .iter()
-        .filter(|(name, _)| !matches!(**name, "walk" | "internal.member_2" | "internal.member_3"))
-        .map(|(name, call)| Builtin { name, arity: usize::from(call.1), call: Some(*call) })
-        .collect();
-    table.retain(|builtin| !operators.contains(&builtin.name) || builtin.name == "print");
-    table.extend(operators.map(|name| Builtin { name, arity: 2, call: None }));
-    table.push(Builtin { name: "walk", arity: 1, call: None });
-    table.push(Builtin { name: "internal.member_2", arity: 2, call: None });
-    table.push(Builtin { name: "internal.member_3", arity: 3, call: None });
-    table.sort_by_key(|builtin| builtin.name);
-    table
-});
+/// Operators that can be called by name; the executor does them itself.
+const OPERATORS: [&str; 13] =
+    ["plus", "minus", "mul", "div", "rem", "equal", "neq", "lt", "lte", "gt", "gte", "and", "or"];
 
-/// Terms that stand for the arguments in the messages of regorus's builtins.
-static DUMMY: LazyLock<Option<(Span, Vec<Ref<Ast>>)>> = LazyLock::new(|| {
-    let source = Source::from_contents("policy".to_owned(), "call".to_owned()).ok()?;
-    let span = Span { source, line: 1, col: 1, start: 0, end: 4 };
-    let term = Ref::new(Ast::Null { span: span.clone(), value: Value::Null, eidx: 0 });
-    Some((span, vec![term; 16]))
+static TABLE: LazyLock<Vec<Builtin>> = LazyLock::new(|| {
+    let own = ["walk", "internal.member_2", "internal.member_3", TEMPLATE_FUNCTION];
+    let names = BUILTINS.keys().copied().chain(builtins::TABLE.iter().map(|builtin| builtin.name));
+    let mut table: Vec<Builtin> = names
+        .filter(|name| !own.contains(name) && !OPERATORS.contains(name))
+        .map(|name| Builtin { name, arity: builtins::arity(name).map_or(0, usize::from) })
+        .collect();
+    table.extend(OPERATORS.map(|name| Builtin { name, arity: 2 }));
+    table.extend(own.map(|name| Builtin { name, arity: if name == "internal.member_2" { 2 } else { 1 } }));
+    if let Some(member) = table.iter_mut().find(|builtin| builtin.name == "internal.member_3") {
+        member.arity = 3;
+    }
+    table.sort_by_key(|builtin| builtin.name);
+    table.dedup_by_key(|builtin| builtin.name);
+    table
 });
 
 /// The builtin called `name`.
@@ -59,15 +57,11 @@ pub(super) fn is_walk(id: BuiltinId) -> bool {
     name(id) == "walk"
 }
 
-/// Calls a builtin; its error is text.
-pub(super) fn call(id: BuiltinId, args: &[Value]) -> Result<Value, String> {
-    let Some(builtin) = TABLE.get(id as usize) else { return Ok(Value::Undefined) };
-    let (Some((call, _)), Some((span, terms))) = (&builtin.call, DUMMY.as_ref()) else {
-        return Ok(Value::Undefined);
-    };
-    if builtin.name == "print" {
-        return Ok(Value::Bool(true));
+/// Calls a builtin.
+pub(super) fn call(context: &Context, id: BuiltinId, args: &[Value]) -> Result<Value, Failure> {
+    match name(id) {
+        "print" => Ok(Value::Bool(true)),
+        TEMPLATE_FUNCTION => Ok(args.first().and_then(render).map_or(Value::Undefined, Value::from)),
+        name => builtins::call(context, name, args).unwrap_or(Ok(Value::Undefined)),
     }
-    let Some(terms) = terms.get(..args.len()) else { return Ok(Value::Undefined) };
-    call(span, terms, args, true).map_err(|error| error.to_string())
 }

@@ -27,12 +27,13 @@ use std::time::Duration;
 use regorus::unstable::{Module, Parser, Source};
 
 use super::Value;
+use super::builtins::Context;
 use compile::Compiled;
 pub use error::{ErrorCode, ExecError};
 pub use ir::At;
-use run::{Flow, Machine};
-pub use record::{Fact, Trace, TracedFinding};
 use record::Recorder;
+pub use record::{Fact, Trace, TracedFinding};
+use run::{Flow, Machine};
 pub use trace::FactKind;
 use trace::Untraced;
 
@@ -73,6 +74,7 @@ impl Default for Limits {
 #[derive(Debug)]
 pub struct Program {
     compiled: Compiled,
+    context: Arc<Context>,
 }
 
 struct Parsed(Module);
@@ -101,12 +103,18 @@ impl Program {
         if !errors.is_empty() {
             return Err(errors);
         }
-        Ok(Self { compiled: compile::compile(&parsed)? })
+        Ok(Self { compiled: compile::compile(&parsed)?, context: Arc::default() })
     }
 
     /// Compiles modules that are parsed already.
-    pub fn from_modules(modules: &[Arc<Module>]) -> Result<Self, Vec<ExecError>> {
-        Ok(Self { compiled: compile::compile(modules)? })
+    pub(super) fn from_modules<M: AsRef<Module>>(modules: &[M]) -> Result<Self, Vec<ExecError>> {
+        Ok(Self { compiled: compile::compile(modules)?, context: Arc::default() })
+    }
+
+    /// The same program whose builtins know what `context` grants.
+    #[must_use]
+    pub fn with_context(self, context: Arc<Context>) -> Self {
+        Self { context, ..self }
     }
 
     /// Whether there is a rule at `path` (`data.main.deny`).
@@ -124,7 +132,7 @@ impl Program {
     pub fn eval(&self, path: &str, input: &Value, data: &Value, limits: &Limits) -> Result<Value, Box<ExecError>> {
         let Some(rule) = self.find(path) else { return Ok(Value::Undefined) };
         guarded(|| {
-            let mut machine = Machine::new(&self.compiled, input.clone(), data.clone(), limits, Untraced);
+            let mut machine = Machine::new(self, input.clone(), data.clone(), limits, Untraced);
             machine.rule(rule).map(|(value, ())| value)
         })
     }
@@ -140,7 +148,7 @@ impl Program {
         let Some(rule) = self.find(path) else { return Ok((Value::Undefined, Trace::default())) };
         guarded(|| {
             let recorder = Recorder::default();
-            let mut machine = Machine::new(&self.compiled, input.clone(), data.clone(), limits, recorder);
+            let mut machine = Machine::new(self, input.clone(), data.clone(), limits, recorder);
             machine.watched = Some(rule);
             let (value, _) = machine.rule(rule)?;
             Ok((value, machine.tracer.finish()))
@@ -163,7 +171,7 @@ impl Program {
         let query = parser.parse_user_query().map_err(|e| bad(e.to_string()))?;
         let asked = compile::ask(&self.compiled.globals, &query)?;
         guarded(|| {
-            let mut machine = Machine::new(&self.compiled, input.clone(), data.clone(), limits, Untraced);
+            let mut machine = Machine::new(self, input.clone(), data.clone(), limits, Untraced);
             machine.enter(asked.clause.slots);
             let mut results = Vec::new();
             machine.run(&asked.clause.block, &mut |machine| {

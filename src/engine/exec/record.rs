@@ -73,7 +73,11 @@ impl Default for Mark {
 
 #[derive(Debug)]
 enum Node {
-    Read { path: u32, found: bool, fallback: bool },
+    Read {
+        path: u32,
+        found: bool,
+        fallback: bool,
+    },
     Join(u32, u32),
     All(Box<[u32]>),
     Guard(FactKind, u32),
@@ -203,9 +207,13 @@ impl Recorder {
         TracedFinding { value: emitted.value, conditions, message_facts, policy: emitted.at }
     }
 
+    fn is_read(&self, node: u32) -> bool {
+        matches!(self.nodes.get(node as usize), Some(Node::Read { .. }))
+    }
+
     /// Adds the facts under `node`.
     fn facts(&self, node: u32, guard: usize, facts: &mut Vec<Fact>) {
-        let start = Seen { kind: FactKind::Tested, lacks: false, failed: false, exempt: false };
+        let start = Seen { kind: FactKind::Tested, lacks: false, failed: false, exempt: false, aside: false };
         let mut open = vec![(node, start)];
         let mut seen = HashSet::new();
         while let Some((id, how)) = open.pop() {
@@ -224,8 +232,15 @@ impl Recorder {
                     exempt: how.exempt,
                     guard,
                 }),
-                Node::Join(one, other) | Node::Item(one, other) => open.extend([(*other, how), (*one, how)]),
+                Node::Join(one, other) => open.extend([(*other, how), (*one, how)]),
+                Node::Item(value, passed) => {
+                    // What was gone through is a part of the input, or something made of several.
+                    let made = how.kind == FactKind::Iterated && !self.is_read(*value);
+                    let kind = if made { FactKind::Bound } else { how.kind };
+                    open.extend([(*passed, how), (*value, Seen { kind, ..how })]);
+                }
                 Node::All(list) => open.extend(list.iter().rev().map(|one| (*one, how))),
+                Node::Guard(_, inner) if how.aside => open.push((*inner, how)),
                 Node::Guard(kind, inner) => open.push((*inner, Seen { kind: *kind, ..how })),
                 Node::Failed(inner) => open.push((*inner, Seen { failed: true, ..how })),
                 Node::Lack(inner) => open.push((*inner, Seen { lacks: true, ..how })),
@@ -233,6 +248,7 @@ impl Recorder {
                 Node::Count(inner) => open.push((*inner, how)),
                 Node::Made(whole, _) if how.lacks => open.push((*whole, how)),
                 Node::Made(_, parts) => {
+                    let how = Seen { aside: how.aside || how.kind == FactKind::Bound, ..how };
                     for part in parts.iter().rev() {
                         match self.nodes.get(*part as usize) {
                             Some(Node::Item(value, passed)) => {
@@ -255,6 +271,8 @@ struct Seen {
     lacks: bool,
     failed: bool,
     exempt: bool,
+    /// Inside a collection that was only given a name.
+    aside: bool,
 }
 
 impl Tracer for Recorder {
@@ -276,9 +294,7 @@ impl Tracer for Recorder {
             };
         }
         let part = match self.items.get(of.items as usize) {
-            Some(Items::Array(marks)) => {
-                key.as_u64().ok().and_then(|at| marks.get(usize::try_from(at).ok()?)).copied()
-            }
+            Some(Items::Array(marks)) => key.as_u64().ok().and_then(|at| marks.get(usize::try_from(at).ok()?)).copied(),
             Some(Items::Keyed(marks)) => marks.get(key).copied(),
             None => None,
         };
@@ -304,9 +320,18 @@ impl Tracer for Recorder {
         Mark { deps: self.both(one.deps, other.deps), ..one }
     }
 
+    fn or(&mut self, one: Mark, other: Mark) -> Mark {
+        if one.deps == NONE { other } else { one }
+    }
+
     fn item(&mut self, value: Mark, passed: Mark) -> Mark {
         let deps = self.node(Node::Item(value.deps, passed.deps));
         Mark { deps, ..value }
+    }
+
+    fn aside(&mut self, mark: Mark) -> Mark {
+        let mark = self.wrap(mark, |deps| Node::Guard(FactKind::Bound, deps));
+        Mark { deps: mark.deps, ..Mark::default() }
     }
 
     fn lack(&mut self, mark: Mark) -> Mark {
@@ -363,6 +388,14 @@ impl Tracer for Recorder {
             let node = self.node(Node::Guard(kind, mark.deps));
             self.passed.push(node);
         }
+    }
+
+    fn pass_whole(&mut self, mark: Mark) {
+        let kind = match self.nodes.get(mark.deps as usize) {
+            Some(Node::Item(value, _)) if !self.is_read(*value) => FactKind::Iterated,
+            _ => FactKind::Tested,
+        };
+        self.pass(kind, mark);
     }
 
     fn fail(&mut self, kind: FactKind, mark: Mark) {

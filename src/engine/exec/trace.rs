@@ -34,8 +34,12 @@ pub(super) trait Tracer {
     fn join(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
     /// The same value, and besides what `other` depends on.
     fn with(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
+    /// The first mark, or the second where the first says nothing.
+    fn or(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
     /// A value, and what had to hold for it to come into a collection.
     fn item(&mut self, value: Self::Mark, passed: Self::Mark) -> Self::Mark;
+    /// The mark of an index: whatever is asked of it, the element is not the fault.
+    fn aside(&mut self, mark: Self::Mark) -> Self::Mark;
     /// What matters about the value is that something is not in it.
     fn lack(&mut self, mark: Self::Mark) -> Self::Mark;
     /// It is the size of the value that matters.
@@ -57,6 +61,8 @@ pub(super) trait Tracer {
     fn rewind(&mut self, level: Level);
     /// A statement was passed.
     fn pass(&mut self, kind: FactKind, mark: Self::Mark);
+    /// A value was asked for, and for nothing about it.
+    fn pass_whole(&mut self, mark: Self::Mark);
     /// A statement failed.
     fn fail(&mut self, kind: FactKind, mark: Self::Mark);
     /// A collection is gone through.
@@ -94,7 +100,9 @@ impl Tracer for Untraced {
     fn fallback(&mut self, (): (), _: &[Value], _: bool) {}
     fn join(&mut self, (): (), (): ()) {}
     fn with(&mut self, (): (), (): ()) {}
+    fn or(&mut self, (): (), (): ()) {}
     fn item(&mut self, (): (), (): ()) {}
+    fn aside(&mut self, (): ()) {}
     fn lack(&mut self, (): ()) {}
     fn count(&mut self, (): ()) {}
     fn sized(&mut self, (): (), _: bool) {}
@@ -109,6 +117,7 @@ impl Tracer for Untraced {
     }
     fn rewind(&mut self, _: Level) {}
     fn pass(&mut self, _: FactKind, (): ()) {}
+    fn pass_whole(&mut self, (): ()) {}
     fn fail(&mut self, _: FactKind, (): ()) {}
     fn domain(&mut self, (): ()) {}
     fn passed(&mut self, _: Level) {}

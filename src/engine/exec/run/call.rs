@@ -1,6 +1,7 @@
 //! Calls: of functions, of builtins, and of what `with` put in their place.
 
 use super::super::super::Value;
+use super::super::super::builtins::Failure;
 use super::super::builtins;
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{Arith, At, BuiltinId, Callee, Cmp, Expr};
@@ -75,13 +76,16 @@ impl<'p, T: Tracer> Machine<'p, T> {
         if fixed && let Some((_, _, value)) = self.fixed.iter().find(|(old, with, _)| *old == id && *with == values) {
             return Ok((value.clone(), T::Mark::default()));
         }
-        let result = builtins::call(id, &values);
-        let value = match result {
+        let value = match builtins::call(self.context, id, &values) {
             Ok(value) => value,
-            Err(message) if self.limits.strict => {
+            Err(Failure::Undefined(message)) if self.limits.strict => {
                 return Err(ExecError::new(ErrorCode::Builtin, at, message));
             }
-            Err(_) => Value::Undefined,
+            Err(Failure::Undefined(_)) => Value::Undefined,
+            Err(Failure::Limit(message)) => return Err(ExecError::new(ErrorCode::Limit, at, message)),
+            Err(Failure::Denied(message) | Failure::Fault(message)) => {
+                return Err(ExecError::new(ErrorCode::Builtin, at, message));
+            }
         };
         if fixed {
             self.fixed.push((id, values, value.clone()));

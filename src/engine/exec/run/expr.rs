@@ -149,7 +149,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         self.up();
         let domains = self.tracer.domains(level);
         let failed = self.tracer.failed(level);
-        Ok(if any { domains } else { self.tracer.with(domains, failed) })
+        Ok(if any { domains } else { self.tracer.or(domains, failed) })
     }
 
     fn array_compr(&mut self, compr: &'p Compr) -> Run<Marked<T>> {

@@ -9,11 +9,12 @@ mod tree;
 use std::time::Instant;
 
 use super::super::Value;
-use super::Limits;
+use super::super::builtins::Context;
 use super::compile::Compiled;
 use super::error::{ErrorCode, ExecError};
 use super::ir::{At, BuiltinId, Callee, RuleId, Slot};
 use super::trace::Tracer;
+use super::{Limits, Program};
 
 /// A step's result.
 pub(super) type Run<T> = Result<T, Box<ExecError>>;
@@ -51,6 +52,8 @@ pub(super) struct World<T: Tracer> {
 /// One evaluation.
 pub(super) struct Machine<'p, T: Tracer> {
     pub program: &'p Compiled,
+    /// What builtins may know of the run.
+    pub context: &'p Context,
     pub tracer: T,
     pub world: World<T>,
     pub watched: Option<RuleId>,
@@ -66,7 +69,8 @@ pub(super) struct Machine<'p, T: Tracer> {
 
 impl<'p, T: Tracer> Machine<'p, T> {
     /// A machine for one input.
-    pub fn new(program: &'p Compiled, input: Value, data: Value, limits: &Limits, mut tracer: T) -> Self {
+    pub fn new(program: &'p Program, input: Value, data: Value, limits: &Limits, mut tracer: T) -> Self {
+        let Program { compiled: program, context } = program;
         let mark = tracer.input();
         let world = World {
             input: (input, mark),
@@ -77,6 +81,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         };
         Self {
             program,
+            context,
             tracer,
             world,
             watched: None,

@@ -51,14 +51,17 @@ impl<'p, T: Tracer> Machine<'p, T> {
     fn emit_parts(&mut self, value: &Value, mark: T::Mark, at: At) {
         let level = self.tracer.level();
         if !matches!(value, Value::Set(_) | Value::Array(_)) {
-            self.tracer.emit(value, mark, level, at);
+            self.tracer.pass(FactKind::Tested, mark);
+            self.tracer.emit(value, T::Mark::default(), level, at);
             return;
         }
         let whole = (value.clone(), mark);
         // Giving an item away can not fail: nothing is evaluated.
         let _ = self.items(&whole, &mut |machine, _, item| {
             let level = machine.tracer.level();
-            machine.tracer.emit(&item.0, item.1, level, at);
+            machine.tracer.pass(FactKind::Tested, item.1);
+            machine.tracer.emit(&item.0, T::Mark::default(), level, at);
+            machine.tracer.rewind(level);
             Ok(Flow::Go)
         });
     }
@@ -192,7 +195,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
     fn whole(&mut self, start: super::super::trace::Level, empty: bool) -> T::Mark {
         let domains = self.tracer.domains(start);
         let failed = self.tracer.failed(start);
-        if empty { self.tracer.with(domains, failed) } else { domains }
+        if empty { self.tracer.or(domains, failed) } else { domains }
     }
 
     fn object_rule(&mut self, rule: &'p Rule, watched: bool) -> Run<Marked<T>> {

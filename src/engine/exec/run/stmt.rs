@@ -61,7 +61,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
         }
         let (value, mark) = self.eval(expr)?;
         let passed = holds(&value);
-        self.note(passed, FactKind::Tested, mark);
+        if passed && matches!(expr, Expr::Slot(_)) {
+            self.tracer.pass_whole(mark);
+        } else {
+            self.note(passed, FactKind::Tested, mark);
+        }
         Ok(passed)
     }
 
@@ -186,7 +190,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
     ) -> Run<Flow> {
         let mut give = |machine: &mut Self, key: Value, value: &Value| {
             let mark = machine.tracer.child(of.1, &key, true);
-            each(machine, (key, mark), (value.clone(), mark))
+            let by = if matches!(key, Value::Number(_)) { machine.tracer.aside(mark) } else { mark };
+            each(machine, (key, by), (value.clone(), mark))
         };
         match &of.0 {
             Value::Array(items) => {

@@ -1,0 +1,93 @@
+//! Settings about waivers and thresholds as their author typed them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A length of time: `90d`, `24h`, `30m`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
+pub struct Term {
+    seconds: u64,
+}
+
+impl Term {
+    /// A term of whole days.
+    #[must_use]
+    pub const fn days(days: u64) -> Self {
+        Self { seconds: days.saturating_mul(DAY) }
+    }
+
+    /// Its whole days.
+    #[must_use]
+    pub fn whole_days(self) -> i32 {
+        i32::try_from(self.seconds / DAY).unwrap_or(i32::MAX)
+    }
+
+    /// Its seconds.
+    #[must_use]
+    pub fn seconds(self) -> u64 {
+        self.seconds
+    }
+}
+
+const DAY: u64 = 86_400;
+
+impl FromStr for Term {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("`{text}` is no length of time: write 30d, 24h or 90m");
+        let text = text.trim();
+        let unit = match text.chars().last() {
+            Some('d') => DAY,
+            Some('h') => 3600,
+            Some('m') => 60,
+            _ => return Err(wrong()),
+        };
+        let number = text.get(..text.len() - 1).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+        let number: u64 = number.and_then(|digits| digits.parse().ok()).ok_or_else(wrong)?;
+        number.checked_mul(unit).map(|seconds| Self { seconds }).ok_or_else(wrong)
+    }
+}
+
+impl TryFrom<String> for Term {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Term> for String {
+    fn from(term: Term) -> Self {
+        term.to_string()
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.seconds {
+            seconds if seconds % DAY == 0 => write!(f, "{}d", seconds / DAY),
+            seconds if seconds % 3600 == 0 => write!(f, "{}h", seconds / 3600),
+            seconds => write!(f, "{}m", seconds / 60),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_term_needs_a_unit() {
+        assert_eq!("30d".parse(), Ok(Term::days(30)));
+        assert_eq!("24h".parse::<Term>().map(|term| term.to_string()), Ok("1d".to_owned()));
+        for wrong in ["", "30", "d", "-1d", "1.5h", "99999999999999999999d", "+3d", "30é"] {
+            assert!(wrong.parse::<Term>().is_err(), "{wrong}");
+        }
+    }
+}
