@@ -102,6 +102,7 @@ fn request(paths: Vec<PathBuf>, folder: &Path) -> Request {
     Request {
         discover: DiscoverOptions { paths, ..DiscoverOptions::default() },
         texts: Vec::new(),
+        unread: Vec::new(),
         waivers: Vec::new(),
         policies: vec![folder.join("rules.rego").display().to_string()],
         namespaces: Vec::new(),

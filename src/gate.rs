@@ -38,6 +38,8 @@ pub struct Request {
     pub discover: DiscoverOptions,
     /// Texts that are not files: standard input, what `helm template` rendered.
     pub texts: Vec<Arc<Source>>,
+    /// What could not be read before the run: standard input that is no text.
+    pub unread: Vec<Problem>,
     /// Policies; empty means the built-in packs that fit.
     pub policies: Vec<String>,
     /// Packages to evaluate; empty means all.
@@ -94,6 +96,12 @@ pub fn documents(request: &Request) -> (Vec<Document>, Vec<Problem>) {
     let (files, mut problems) = parse_all(request, &found, &|_, _| {});
     problems.extend(found.problems);
     let mut documents: Vec<Document> = files.into_iter().flat_map(|file| file.documents).collect();
+    problems.extend(request.unread.iter().cloned());
+    let mut documents = Vec::new();
+    for file in files {
+        problems.extend(file.problems);
+        documents.extend(file.documents);
+    }
     resolve_directories(&mut documents);
     (documents, problems)
 }
@@ -119,6 +127,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     }
     resolve_directories(&mut documents);
     problems.extend(std::mem::take(&mut found.problems));
+    problems.extend(request.unread.iter().cloned());
     problems.retain(|problem| changed.has(&problem.file));
     let unreadable = problems.iter().filter(|p| p.code == ProblemCode::Unreadable && !p.notice).count();
     if found_any && changed.nothing() {

@@ -106,7 +106,7 @@ fn location(json: &Json) -> Option<(String, u32)> {
 }
 
 fn describe(value: &Value) -> String {
-    let text = value.to_json_str().unwrap_or_default();
+    let text = serde_json::to_string(value).unwrap_or_default();
     let short: String = text.chars().take(60).collect();
     let more = if short.len() < text.len() { "…" } else { "" };
     format!("`{short}{more}`")

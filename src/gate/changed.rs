@@ -33,7 +33,9 @@ impl<'a> Changed<'a> {
 
     /// Whether the run was narrowed to nothing.
     pub fn nothing(&self) -> bool {
-        self.only.as_ref().is_some_and(BTreeSet::is_empty) && self.request.texts.is_empty()
+        self.only.as_ref().is_some_and(BTreeSet::is_empty)
+            && self.request.texts.is_empty()
+            && self.request.unread.is_empty()
     }
 
     /// Whether what is said of the file called `name` counts.
@@ -43,6 +45,7 @@ impl<'a> Changed<'a> {
         let changed = |path: PathBuf| path.is_dir() || only.contains(&path);
         name.is_empty()
             || self.request.texts.iter().any(|text| **text.name() == *name)
+            || self.request.unread.iter().any(|problem| problem.file == name)
             || fs::canonicalize(Path::new(name)).map_or(true, changed)
     }
 

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::document::Kind;
-use crate::engine::{Engine, Limits, ModuleText, PolicyError, RuleHead, Value};
+use crate::engine::{Code, Engine, Limits, ModuleText, PolicyError, RuleHead, Value};
 use crate::finding::{RuleId, RuleInfo, Severity};
 
 /// What a rule's name promises of its results.
@@ -87,6 +87,11 @@ impl PolicySet {
             })
             .collect();
         rules.sort_by(|a, b| (&a.info.id, &a.path).cmp(&(&b.info.id, &b.path)));
+        let unmatched =
+            namespaces.iter().filter(|name| !heads.iter().any(|head| wanted(&head.package, &[(*name).clone()])));
+        errors.extend(unmatched.map(|name| {
+            PolicyError::of_file(name.as_str(), Code::Load, "no package of the policies has this name").warning()
+        }));
         errors.sort();
         errors.dedup();
         Self { engine, rules, errors, modules: sources.modules.len() }
