@@ -72,7 +72,11 @@ impl Baseline {
     /// Reads the text of a baseline's file.
     pub fn parse(text: &str) -> Result<Self, String> {
         let baseline: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
-        if baseline.version == VERSION { Ok(baseline) } else { Err(format!("it has version {}, and this program knows {VERSION}", baseline.version)) }
+        if baseline.version == VERSION {
+            Ok(baseline)
+        } else {
+            Err(format!("it has version {}, and this program knows {VERSION}", baseline.version))
+        }
     }
 
     /// The baseline of all that fails, warns or is known in `verdict`.
@@ -125,10 +129,17 @@ impl Baseline {
         }
         let stale = matcher.left.values().filter(|left| **left > 0).count();
         if stale > 0 && !partial {
-            let first = self.findings.iter().find(|entry| matcher.left.get(entry.fingerprint.as_str()).is_some_and(|left| *left > 0));
-            let example = first.map_or_else(String::new, |entry| format!(", such as `{}` in `{}`", entry.rule, entry.file));
+            let first = self
+                .findings
+                .iter()
+                .find(|entry| matcher.left.get(entry.fingerprint.as_str()).is_some_and(|left| *left > 0));
+            let example =
+                first.map_or_else(String::new, |entry| format!(", such as `{}` in `{}`", entry.rule, entry.file));
             let entries = if stale == 1 { "1 entry".to_owned() } else { format!("{stale} entries") };
-            all.push(notice(format!("{entries} of the baseline matched no finding{example}: mended or changed"), "`regate baseline update` drops them"));
+            all.push(notice(
+                format!("{entries} of the baseline matched no finding{example}: mended or changed"),
+                "`regate baseline update` drops them",
+            ));
         }
         all
     }

@@ -27,7 +27,12 @@ pub struct Need {
 
 /// What is missing of what is required.
 #[must_use]
-pub fn evidence(needs: &[Need], documents: &[Document], now: Timestamp, modified: &dyn Fn(&str) -> Option<Timestamp>) -> Vec<Problem> {
+pub fn evidence(
+    needs: &[Need],
+    documents: &[Document],
+    now: Timestamp,
+    modified: &dyn Fn(&str) -> Option<Timestamp>,
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     for need in needs {
         let mut good = Vec::new();
@@ -43,7 +48,12 @@ pub fn evidence(needs: &[Need], documents: &[Document], now: Timestamp, modified
         }
         if need.covers_images {
             let scanned: BTreeSet<String> = good.iter().flat_map(|document| scanned(&document.value)).collect();
-            let wanted: BTreeSet<(String, String)> = documents.iter().flat_map(|document| images(document).into_iter().map(|image| (image, document.source.name().to_string()))).collect();
+            let wanted: BTreeSet<(String, String)> = documents
+                .iter()
+                .flat_map(|document| {
+                    images(document).into_iter().map(|image| (image, document.source.name().to_string()))
+                })
+                .collect();
             for (image, file) in wanted.iter().filter(|(image, _)| !scanned.contains(&normal(image))) {
                 problems.push(problem(file, format!("image `{image}` has no {} report that counts", need.kind)));
             }
@@ -65,7 +75,12 @@ fn problem(file: &str, message: String) -> Problem {
 }
 
 /// Why a report does not count, if it does not.
-fn fault(need: &Need, document: &Document, now: Timestamp, modified: &dyn Fn(&str) -> Option<Timestamp>) -> Option<String> {
+fn fault(
+    need: &Need,
+    document: &Document,
+    now: Timestamp,
+    modified: &dyn Fn(&str) -> Option<Timestamp>,
+) -> Option<String> {
     let empty = match need.kind {
         Kind::Junit => strings(&document.value, &["testcase"], true).is_empty().then_some("no test"),
         Kind::Trivy => list(&document.value, "Results").is_empty().then_some("no scanned target"),
@@ -86,12 +101,19 @@ fn fault(need: &Need, document: &Document, now: Timestamp, modified: &dyn Fn(&st
     if age < -300 {
         return Some(format!("the {} report is from the future: {made}", need.kind));
     }
-    (u64::try_from(age).unwrap_or(0) > most).then(|| format!("the {} report of {made} is older than {} hours", need.kind, most / 3600))
+    (u64::try_from(age).unwrap_or(0) > most)
+        .then(|| format!("the {} report of {made} is older than {} hours", need.kind, most / 3600))
 }
 
 /// With a zone, or in UTC without one, as JUnit writes it.
 fn time(text: &str) -> Option<Timestamp> {
-    text.parse().ok().or_else(|| text.parse::<jiff::civil::DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp()))
+    text.parse().ok().or_else(|| {
+        text.parse::<jiff::civil::DateTime>()
+            .ok()?
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .ok()
+            .map(|zoned| zoned.timestamp())
+    })
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> Vec<&'a Value> {

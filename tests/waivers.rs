@@ -7,7 +7,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  bad: true\n  image: nginx\n";
+const POD: &str =
+    "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\nspec:\n  bad: true\n  image: nginx\n";
 
 const POLICY: &str = "package main
 
@@ -53,7 +54,10 @@ impl Gate {
             command.env_remove(name);
         }
         let out = command.output().unwrap();
-        (out.status.code().unwrap(), format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)))
+        (
+            out.status.code().unwrap(),
+            format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)),
+        )
     }
 
     fn on(&self, day: &str, more: &[&str]) -> (i32, String) {
@@ -106,7 +110,12 @@ fn a_malformed_waiver_never_applies_and_closes_the_gate() {
 #[test]
 fn a_broken_waivers_file_closes_the_gate_even_where_nothing_is_wrong() {
     let good = POD.replace("true", "false");
-    for text in ["waivers: [", "waivers: 3", "just text", "waivers:\n- rule: baad\n  reason: r\n  owner: o\n  expires: 2026-12-31\n"] {
+    for text in [
+        "waivers: [",
+        "waivers: 3",
+        "just text",
+        "waivers:\n- rule: baad\n  reason: r\n  owner: o\n  expires: 2026-12-31\n",
+    ] {
         let gate = Gate::new().file("deploy/web.yaml", &good).file("waivers.yaml", text);
         let (code, output) = gate.check(&[]);
         assert_eq!(code, 2, "{text}: {output}");
@@ -168,7 +177,8 @@ fn a_comment_waives_what_starts_at_it() {
     // The finding is about the pod, not about its last key.
     let elsewhere = POD.replace("  image:", &format!("  {comment}  image:"));
     assert_eq!(Gate::new().file("deploy/web.yaml", &elsewhere).check(&[]).0, 1);
-    let forbidden = Gate::new().file("regate.yaml", "inline-waivers: false\n").file("deploy/web.yaml", &format!("{comment}{POD}"));
+    let forbidden =
+        Gate::new().file("regate.yaml", "inline-waivers: false\n").file("deploy/web.yaml", &format!("{comment}{POD}"));
     let (code, output) = forbidden.check(&[]);
     assert!(output.contains("forbidden"), "{output}");
     assert_eq!(code, 1);
@@ -180,7 +190,18 @@ fn a_comment_waives_what_starts_at_it() {
 #[test]
 fn waive_writes_an_entry_that_holds_and_waivers_lists_it() {
     let gate = Gate::new();
-    let args = ["waive", "bad", "--path", "deploy/*", "--reason", "it's \"old\": yes", "--until", "2099-12-31", "--owner", "bob"];
+    let args = [
+        "waive",
+        "bad",
+        "--path",
+        "deploy/*",
+        "--reason",
+        "it's \"old\": yes",
+        "--until",
+        "2099-12-31",
+        "--owner",
+        "bob",
+    ];
     assert_eq!(gate.run(&args).0, 0);
     assert_eq!(gate.run(&args).0, 0);
     let (code, output) = gate.on("2026-12-01", &[]);
@@ -207,7 +228,10 @@ fn three_lines_say_critical_fails_high_needs_approval_medium_warns() {
         ("high", plain, 1),
         ("medium", "    path: nowhere\n    expires: 2026-12-31\n", 0),
     ] {
-        let gate = Gate::new().file("regate.yaml", settings).waiver(waiver).file("policy/main.rego", &POLICY.replace("critical", severity));
+        let gate = Gate::new()
+            .file("regate.yaml", settings)
+            .waiver(waiver)
+            .file("policy/main.rego", &POLICY.replace("critical", severity));
         let (status, output) = gate.check(&[]);
         assert_eq!(status, code, "{severity}: {output}");
     }
@@ -257,9 +281,14 @@ fn a_baseline_knows_its_findings_and_no_other() {
     assert_eq!(gate.check(&["--new-only"]).0, 0);
     let gate = gate.file("deploy/copy/web.yaml", POD);
     assert_eq!(gate.check(&["--new-only"]).0, 1);
-    let gate = gate.file("deploy/copy/web.yaml", &POD.replace("true", "false")).file("deploy/web.yaml", &POD.replace("true", "false"));
+    let gate = gate
+        .file("deploy/copy/web.yaml", &POD.replace("true", "false"))
+        .file("deploy/web.yaml", &POD.replace("true", "false"));
     let (code, output) = gate.check(&["--new-only"]);
-    assert!(output.contains("1 entry of the baseline matched no finding, such as `bad` in `deploy/web.yaml`"), "{output}");
+    assert!(
+        output.contains("1 entry of the baseline matched no finding, such as `bad` in `deploy/web.yaml`"),
+        "{output}"
+    );
     assert_eq!(code, 0);
     let gate = gate.file(".regate-baseline.json", "{\"version\": 1, \"tool\":");
     assert_eq!(gate.check(&["--new-only"]).0, 2);
@@ -267,24 +296,40 @@ fn a_baseline_knows_its_findings_and_no_other() {
 
 #[test]
 fn evidence_that_is_missing_empty_old_or_for_another_image_is_not_a_pass() {
-    let pod = POD.replace("true", "false").replace("  image: nginx\n", "  containers:\n    - {name: web, image: 'nginx:1.27'}\n");
+    let pod = POD
+        .replace("true", "false")
+        .replace("  image: nginx\n", "  containers:\n    - {name: web, image: 'nginx:1.27'}\n");
     let settings = "evidence:\n  junit: {min: 1, max-age: 24h}\n  trivy: {min: 1, covers: images}\n";
     let gate = Gate::new().file("deploy/web.yaml", &pod).file("regate.yaml", settings);
     let (code, output) = gate.check(&[]);
     assert!(output.contains("0 junit reports that count") && output.contains("0 trivy reports"), "{output}");
     assert_eq!(code, 2);
-    let trivy = |image: &str, results: &str| format!("{{\"SchemaVersion\": 2, \"ArtifactName\": \"{image}\", \"ArtifactType\": \"container_image\", \"Results\": {results}}}");
-    let junit = |time: &str, case: &str| format!("<testsuites><testsuite name=\"a\" timestamp=\"{time}\">{case}</testsuite></testsuites>");
+    let trivy = |image: &str, results: &str| {
+        format!(
+            "{{\"SchemaVersion\": 2, \"ArtifactName\": \"{image}\", \"ArtifactType\": \"container_image\", \"Results\": {results}}}"
+        )
+    };
+    let junit = |time: &str, case: &str| {
+        format!("<testsuites><testsuite name=\"a\" timestamp=\"{time}\">{case}</testsuite></testsuites>")
+    };
     let case = "<testcase name=\"t\" classname=\"c\"/>";
     let good_scan = trivy("nginx:1.27", "[{\"Target\": \"os\", \"Vulnerabilities\": []}]");
     for (tests, scan, told) in [
         (junit("2999-01-01T00:00:00", case), good_scan.clone(), "from the future"),
-        (junit("2026-01-01T00:00:00", case), trivy("nginx:1.26", "[{\"Target\": \"os\"}]"), "image `nginx:1.27` has no trivy report"),
+        (
+            junit("2026-01-01T00:00:00", case),
+            trivy("nginx:1.26", "[{\"Target\": \"os\"}]"),
+            "image `nginx:1.27` has no trivy report",
+        ),
         (junit("2026-01-01T00:00:00", case), trivy("nginx:1.27", "[]"), "no scanned target"),
         (junit("2026-01-01T00:00:00", ""), good_scan.clone(), "no test"),
         (junit("2025-12-01T00:00:00", case), good_scan.clone(), "older than 24 hours"),
     ] {
-        let gate = Gate::new().file("deploy/web.yaml", &pod).file("regate.yaml", settings).file("deploy/junit.xml", &tests).file("deploy/trivy.json", &scan);
+        let gate = Gate::new()
+            .file("deploy/web.yaml", &pod)
+            .file("regate.yaml", settings)
+            .file("deploy/junit.xml", &tests)
+            .file("deploy/trivy.json", &scan);
         let (code, output) = gate.check(&[]);
         assert!(output.contains(told), "{told}: {output}");
         assert_eq!(code, 2, "{told}: {output}");

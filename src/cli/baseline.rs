@@ -26,17 +26,32 @@ fn update(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     plain.baseline.value.clear();
     let request = check::request(args, &plain, file.as_deref())?;
     if request.only.is_some() {
-        return Err(CliError::Usage("a baseline of changed files only would forget all others: leave out `--changed`".to_owned()));
+        return Err(CliError::Usage(
+            "a baseline of changed files only would forget all others: leave out `--changed`".to_owned(),
+        ));
     }
     let (verdict, _) = run_gate(&request, &|_, _| {}).map_err(CliError::Io)?;
     // What could not be checked must not look mended in the next comparison.
-    let blind = |code| matches!(code, ProblemCode::Unreadable | ProblemCode::Syntax | ProblemCode::PolicyInvalid | ProblemCode::PolicyFailed | ProblemCode::PolicyLimit);
+    let blind = |code| {
+        matches!(
+            code,
+            ProblemCode::Unreadable
+                | ProblemCode::Syntax
+                | ProblemCode::PolicyInvalid
+                | ProblemCode::PolicyFailed
+                | ProblemCode::PolicyLimit
+        )
+    };
     if let Some(problem) = verdict.problems.iter().find(|problem| !problem.notice && blind(problem.code)) {
-        return Err(CliError::Usage(format!("the baseline is not written, because not all could be checked: {} {}", problem.file, problem.message)));
+        return Err(CliError::Usage(format!(
+            "the baseline is not written, because not all could be checked: {} {}",
+            problem.file, problem.message
+        )));
     }
     let baseline = Baseline::of(&verdict);
     let text = serde_json::to_string_pretty(&baseline).map_err(|error| CliError::Io(error.to_string()))?;
-    fs::write(&target, text + "\n").map_err(|error| CliError::Io(format!("`{}` can't be written: {error}", target.display())))?;
+    fs::write(&target, text + "\n")
+        .map_err(|error| CliError::Io(format!("`{}` can't be written: {error}", target.display())))?;
     let known: usize = baseline.findings.iter().map(|entry| entry.count).sum();
     print(&format!("{}: {known} findings\n", target.display()))
 }
@@ -46,7 +61,14 @@ fn show(file: &Path) -> Result<u8, CliError> {
     let mut text = format!("baseline of {}, written by regate {}\n\n", baseline.as_of, baseline.tool);
     for entry in &baseline.findings {
         let times = if entry.count == 1 { String::new() } else { format!(" (x{})", entry.count) };
-        let _ = writeln!(text, "{}: {} {} {}{times}", crate::report::visible(&entry.file), crate::report::visible(&entry.rule), crate::report::visible(&entry.resource), entry.fingerprint);
+        let _ = writeln!(
+            text,
+            "{}: {} {} {}{times}",
+            crate::report::visible(&entry.file),
+            crate::report::visible(&entry.rule),
+            crate::report::visible(&entry.resource),
+            entry.fingerprint
+        );
     }
     let _ = writeln!(text, "\n{} entries", baseline.findings.len());
     print(&text)

@@ -3,6 +3,7 @@
 //! The one module that may write to standard output and error.
 
 mod args;
+mod baseline;
 mod changed;
 mod check;
 mod explain;
@@ -12,7 +13,6 @@ mod render;
 mod rules;
 mod settings;
 mod shell;
-mod baseline;
 mod trust;
 mod waivers;
 

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use super::CliError;
 use super::args::{CheckArgs, Global};
 use super::output::print;
-use crate::finding::Severity;
 use crate::baseline::BASELINE_FILE;
+use crate::finding::Severity;
 use crate::settings::{RawLimits, RawSettings, Settings, find, parse, resolve};
 
 /// The settings of a command and the file they were found in.
@@ -58,7 +58,10 @@ fn from_flags(args: &CheckArgs) -> RawSettings {
         output: list(&args.output),
         waivers: args.waivers.clone(),
         env: args.env.clone(),
-        baseline: args.new_only.then(|| args.baseline.clone().unwrap_or_else(|| BASELINE_FILE.to_owned())).or_else(|| args.baseline.clone()),
+        baseline: args
+            .new_only
+            .then(|| args.baseline.clone().unwrap_or_else(|| BASELINE_FILE.to_owned()))
+            .or_else(|| args.baseline.clone()),
         require: (!args.require.is_empty()).then(|| args.require.iter().cloned().collect()),
         require_rules: args.require_rules,
         limits: RawLimits { file_size: args.max_file_size, rule_time: None },

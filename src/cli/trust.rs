@@ -24,7 +24,8 @@ pub fn trust(settings: &Settings, file: Option<&Path>, partial: bool) -> Result<
         notice: settings.waiver_notice.value.whole_days(),
         no_comments: !settings.inline_waivers.value,
     };
-    let enforce: Result<Vec<Option<Enforce>>, CliError> = settings.enforce.value.iter().map(|raw| threshold(raw, &settings.env.value)).collect();
+    let enforce: Result<Vec<Option<Enforce>>, CliError> =
+        settings.enforce.value.iter().map(|raw| threshold(raw, &settings.env.value)).collect();
     let require = settings.require.value.iter().map(|(name, least)| Ok((kind(name)?, *least)));
     Ok(Trust {
         terms,
@@ -41,10 +42,14 @@ pub fn trust(settings: &Settings, file: Option<&Path>, partial: bool) -> Result<
 fn threshold(raw: &RawEnforce, env: &str) -> Result<Option<Enforce>, CliError> {
     let pattern = |text: &Option<String>| match text {
         None => Ok(None),
-        Some(text) => Pattern::new(text).map(Some).ok_or_else(|| CliError::Usage(format!("`{text}` in `enforce` is no glob"))),
+        Some(text) => {
+            Pattern::new(text).map(Some).ok_or_else(|| CliError::Usage(format!("`{text}` in `enforce` is no glob")))
+        }
     };
     let effective = raw.effective.as_deref().map(|text| {
-        crate::waiver::day(text).ok_or_else(|| CliError::Usage(format!("`effective: {text}` in `enforce` is no day of the calendar: write YYYY-MM-DD")))
+        crate::waiver::day(text).ok_or_else(|| {
+            CliError::Usage(format!("`effective: {text}` in `enforce` is no day of the calendar: write YYYY-MM-DD"))
+        })
     });
     let enforce = Enforce {
         rule: pattern(&raw.rule)?,
@@ -75,7 +80,12 @@ pub fn evidence(settings: &Settings) -> Result<Vec<Need>, CliError> {
         if raw.covers.is_some() && kind != Kind::Trivy {
             return Err(CliError::Usage(format!("`covers: images` is for `trivy`, not for `{name}`")));
         }
-        Ok(Need { kind, min: raw.min.unwrap_or(1), max_age: raw.max_age.map(Term::seconds), covers_images: raw.covers.is_some() })
+        Ok(Need {
+            kind,
+            min: raw.min.unwrap_or(1),
+            max_age: raw.max_age.map(Term::seconds),
+            covers_images: raw.covers.is_some(),
+        })
     });
     needs.collect()
 }
@@ -91,14 +101,17 @@ pub fn moment(day: &str) -> Result<jiff::Timestamp, CliError> {
 /// Where the baseline is, if one is asked for.
 pub fn baseline_path(settings: &Settings, file: Option<&Path>) -> Option<PathBuf> {
     let named = &settings.baseline.value;
-    let beside = if settings.baseline.origin == Origin::File { file.and_then(Path::parent).map(relative) } else { None };
+    let beside =
+        if settings.baseline.origin == Origin::File { file.and_then(Path::parent).map(relative) } else { None };
     (!named.is_empty()).then(|| beside.unwrap_or_default().join(named))
 }
 
 /// Reads a baseline. One that can't be read must not look like an empty one.
 pub fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
     let name = path.display();
-    let text = fs::read_to_string(path).map_err(|error| CliError::Usage(format!("the baseline `{name}` can't be read: {error}; `regate baseline update` writes one")))?;
+    let text = fs::read_to_string(path).map_err(|error| {
+        CliError::Usage(format!("the baseline `{name}` can't be read: {error}; `regate baseline update` writes one"))
+    })?;
     Baseline::parse(&text).map_err(|error| CliError::Usage(format!("`{name}` is no baseline: {error}")))
 }
 
@@ -121,11 +134,6 @@ pub fn waiver_paths(settings: &Settings, file: Option<&Path>) -> Result<Vec<Path
         return Ok(found);
     }
     // A flag's path is from here, a setting's from its file.
-    let path = if settings.waivers.origin == crate::settings::Origin::File {
-        beside.join(named)
-    } else {
-        PathBuf::from(named)
-    };
     let path = if settings.waivers.origin == Origin::File { beside.join(named) } else { PathBuf::from(named) };
     listed(&path)
 }

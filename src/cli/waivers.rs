@@ -31,12 +31,25 @@ fn table(verdict: &Verdict, notice: i32) -> (String, usize) {
             (_, true) => "expiring",
             (_, false) => "active",
         };
-        let by = if waiver.approver.is_empty() { String::new() } else { format!(", approved by {}", visible(&waiver.approver)) };
+        let by = if waiver.approver.is_empty() {
+            String::new()
+        } else {
+            format!(", approved by {}", visible(&waiver.approver))
+        };
         let owner = if waiver.owner.is_empty() { "nobody" } else { &waiver.owner };
-        let _ = writeln!(text, "{word:<9} until {}  {}:{}  {}  ({} accepted)", waiver.until, visible(&waiver.file), waiver.line, visible(&waiver.subject), waiver.uses);
+        let _ = writeln!(
+            text,
+            "{word:<9} until {}  {}:{}  {}  ({} accepted)",
+            waiver.until,
+            visible(&waiver.file),
+            waiver.line,
+            visible(&waiver.subject),
+            waiver.uses
+        );
         let _ = writeln!(text, "          {} (owner {}{by})", visible(&waiver.reason), visible(owner));
     }
-    let broken: Vec<_> = verdict.problems.iter().filter(|problem| problem.code == ProblemCode::Waiver && !problem.notice).collect();
+    let broken: Vec<_> =
+        verdict.problems.iter().filter(|problem| problem.code == ProblemCode::Waiver && !problem.notice).collect();
     for problem in &broken {
         let line = match (&problem.source, problem.labels.first()) {
             (Some(source), Some((span, _))) => source.position(span.start).line,
@@ -44,7 +57,13 @@ fn table(verdict: &Verdict, notice: i32) -> (String, usize) {
         };
         let _ = writeln!(text, "{:<9} {}:{line}  {}", "invalid", visible(&problem.file), visible(&problem.message));
     }
-    let _ = writeln!(text, "\n{} in force, {} that do not apply, on {}", verdict.waivers.len(), broken.len(), verdict.as_of);
+    let _ = writeln!(
+        text,
+        "\n{} in force, {} that do not apply, on {}",
+        verdict.waivers.len(),
+        broken.len(),
+        verdict.as_of
+    );
     (text, broken.len())
 }
 
@@ -62,7 +81,8 @@ pub fn add(args: &WaiveArgs) -> Result<u8, CliError> {
     let fingerprint = what.len() >= 16 && what.chars().all(|c| c.is_ascii_digit() || matches!(c, 'a'..='f'));
     let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
     let optional = |value: &Option<String>| value.clone().unwrap_or_default();
-    let (path, resource, ticket, approver) = (optional(&args.path), optional(&args.resource), optional(&args.ticket), optional(&args.approver));
+    let (path, resource, ticket, approver) =
+        (optional(&args.path), optional(&args.resource), optional(&args.ticket), optional(&args.approver));
     let fields = [
         (if fingerprint { "fingerprint" } else { "rule" }, what),
         ("path", &path),
@@ -80,7 +100,8 @@ pub fn add(args: &WaiveArgs) -> Result<u8, CliError> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => "waivers:\n".to_owned(),
         Err(error) => return Err(CliError::Io(format!("`{name}` can't be read: {error}"))),
     };
-    let text = crate::waiver::appended(&old, |indent| entry_text(&fields, indent)).map_err(|why| CliError::Usage(format!("`{name}` can't be appended to: {why}")))?;
+    let text = crate::waiver::appended(&old, |indent| entry_text(&fields, indent))
+        .map_err(|why| CliError::Usage(format!("`{name}` can't be appended to: {why}")))?;
     fs::write(&args.waivers, text).map_err(|error| CliError::Io(format!("`{name}` can't be written: {error}")))?;
     print(&format!("{name}: waives {what} until {}\n", args.until))
 }

@@ -105,7 +105,13 @@ struct Tally {
 }
 
 /// The first waiver that covers the finding and may.
-fn waived(finding: &Finding, waivers: &[Waiver], tally: &mut [Tally], rule: Option<&Enforce>, bench: &Bench) -> Option<Disposition> {
+fn waived(
+    finding: &Finding,
+    waivers: &[Waiver],
+    tally: &mut [Tally],
+    rule: Option<&Enforce>,
+    bench: &Bench,
+) -> Option<Disposition> {
     let mut accepted = None;
     for (waiver, tally) in waivers.iter().zip(tally).filter(|(waiver, _)| waiver.covers(finding)) {
         match enforce::refusal(rule, waiver).or_else(|| bench.trust.terms.refusal(waiver, finding.severity)) {

@@ -71,7 +71,9 @@ pub(super) fn refusal(rule: Option<&Enforce>, waiver: &Waiver) -> Option<String>
     match rule?.waivers {
         Waivable::Any => None,
         Waivable::Never => Some("the settings take no waiver for them".to_owned()),
-        Waivable::Approved if waiver.approver.is_empty() => Some("the settings take only a waiver with an approver".to_owned()),
+        Waivable::Approved if waiver.approver.is_empty() => {
+            Some("the settings take only a waiver with an approver".to_owned())
+        }
         Waivable::Approved => None,
     }
 }
@@ -89,7 +91,9 @@ pub(super) fn unmet(trust: &Trust, counts: &Counts, rules: usize, idle: usize) -
     };
     let seen = |kind: &Kind| counts.documents.get(kind).copied().unwrap_or(0);
     let kinds = trust.require.iter().filter(|(kind, least)| seen(kind) < **least);
-    let mut all: Vec<Problem> = kinds.map(|(kind, least)| problem(format!("{} documents of kind {kind}, and {least} are required", seen(kind)))).collect();
+    let mut all: Vec<Problem> = kinds
+        .map(|(kind, least)| problem(format!("{} documents of kind {kind}, and {least} are required", seen(kind))))
+        .collect();
     let applied = rules.saturating_sub(idle);
     if applied < trust.require_rules {
         all.push(problem(format!("{applied} rules applied to a document, and {} are required", trust.require_rules)));

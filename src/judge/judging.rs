@@ -130,7 +130,8 @@ fn decide(findings: &[Judged], problems: &[Problem], budgets: Vec<String>, bench
     let mut reasons = Vec::new();
     if failing > 0 {
         let plain = bench.trust.enforce.is_empty() && bench.trust.budget.is_empty();
-        let under = if plain { format!("at or above {}", bench.fail_on) } else { "that the thresholds block".to_owned() };
+        let under =
+            if plain { format!("at or above {}", bench.fail_on) } else { "that the thresholds block".to_owned() };
         reasons.push(format!("{} {under}", count(failing, "finding")));
     }
     reasons.extend(budgets);

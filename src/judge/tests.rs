@@ -40,7 +40,12 @@ fn findings() -> impl Strategy<Value = Vec<Finding>> {
             kind: Kind::Kubernetes,
             document: 0,
             resource: Resource { name: format!("Pod/{place}") },
-            place: Place { source: Arc::new(Source::new(format!("f{file}.yaml"), "a: 1\nb: 2\n")), span: Span::new(place, place + 1), path: Path::default(), label: String::new() },
+            place: Place {
+                source: Arc::new(Source::new(format!("f{file}.yaml"), "a: 1\nb: 2\n")),
+                span: Span::new(place, place + 1),
+                path: Path::default(),
+                label: String::new(),
+            },
             related: Vec::new(),
             located: Located::Exact,
             policy_line: 1,
@@ -52,7 +57,8 @@ fn findings() -> impl Strategy<Value = Vec<Finding>> {
 }
 
 fn waivers() -> impl Strategy<Value = Vec<Waiver>> {
-    let one = (0_usize..5, 0_usize..4, any::<bool>()).prop_map(|(at, file, all)| waiver(&format!("rule-{at}"), (!all).then(|| format!("f{file}.yaml"))));
+    let one = (0_usize..5, 0_usize..4, any::<bool>())
+        .prop_map(|(at, file, all)| waiver(&format!("rule-{at}"), (!all).then(|| format!("f{file}.yaml"))));
     prop::collection::vec(one, 0..4)
 }
 
@@ -76,10 +82,23 @@ fn waiver(rule: &str, path: Option<String>) -> Waiver {
 
 fn benches() -> impl Strategy<Value = Bench> {
     (0_usize..4, prop::option::of(0_usize..4), any::<bool>()).prop_map(|(fail_on, budget, baseline)| {
-        let entry = |name: &str| Entry { file: String::new(), rule: String::new(), resource: String::new(), message: String::new(), fingerprint: name.into(), count: 1 };
-        let known = Baseline { version: 1, tool: String::new(), as_of: String::new(), findings: vec![entry("000"), entry("111")] };
+        let entry = |name: &str| Entry {
+            file: String::new(),
+            rule: String::new(),
+            resource: String::new(),
+            message: String::new(),
+            fingerprint: name.into(),
+            count: 1,
+        };
+        let known = Baseline {
+            version: 1,
+            tool: String::new(),
+            as_of: String::new(),
+            findings: vec![entry("000"), entry("111")],
+        };
         let budget = budget.map(|max| BTreeMap::from([(Severity::High, max)])).unwrap_or_default();
-        let terms = Terms { approvers: BTreeMap::from([(Severity::Critical, vec!["alice".to_owned()])]), ..Terms::default() };
+        let terms =
+            Terms { approvers: BTreeMap::from([(Severity::Critical, vec!["alice".to_owned()])]), ..Terms::default() };
         Bench {
             fail_on: Severity::ALL[fail_on],
             allow_empty: false,
@@ -90,12 +109,21 @@ fn benches() -> impl Strategy<Value = Bench> {
 }
 
 fn judged(findings: &[Finding], waivers: &[Waiver], bench: &Bench) -> Verdict {
-    let counts = Counts { files: 1, documents: BTreeMap::from([(Kind::Kubernetes, 1)]), evaluations: 1, ..Counts::default() };
+    let counts =
+        Counts { files: 1, documents: BTreeMap::from([(Kind::Kubernetes, 1)]), evaluations: 1, ..Counts::default() };
     judge(Case { findings: findings.to_vec(), waivers: waivers.to_vec(), counts, ..Case::default() }, bench)
 }
 
 fn places(verdict: &Verdict) -> Vec<String> {
-    let one = |judged: &Judged| format!("{} {:?} {} {:?}", judged.finding.rule.id, judged.finding.place.span, judged.finding.place.source.name(), judged.disposition);
+    let one = |judged: &Judged| {
+        format!(
+            "{} {:?} {} {:?}",
+            judged.finding.rule.id,
+            judged.finding.place.span,
+            judged.finding.place.source.name(),
+            judged.disposition
+        )
+    };
     let mut all: Vec<_> = verdict.findings.iter().map(one).collect();
     all.sort();
     all

@@ -22,15 +22,20 @@ pub fn entry_text(fields: &[(&str, &str)], indent: &str) -> String {
 
 /// The waivers file `old` with a new entry at its end, indented as the others are.
 pub fn appended(old: &str, entry: impl Fn(&str) -> String) -> Result<String, String> {
-    let indent = old.lines().find(|line| line.trim_start().starts_with("- ")).map_or("  ", |line| {
-        line.get(..line.len() - line.trim_start().len()).unwrap_or("")
-    });
+    let indent = old
+        .lines()
+        .find(|line| line.trim_start().starts_with("- "))
+        .map_or("  ", |line| line.get(..line.len() - line.trim_start().len()).unwrap_or(""));
     let before = read(old)?;
     let gap = if old.is_empty() || old.ends_with('\n') { "" } else { "\n" };
     let head = if old.trim().is_empty() { "waivers:\n" } else { old };
     let text = format!("{head}{gap}{}", entry(indent));
     // A list in brackets, or a key after the list, can't be appended to by lines.
-    if read(&text).ok() == Some(before + 1) { Ok(text) } else { Err("write the entry by hand, its list is not one item a line at the end".to_owned()) }
+    if read(&text).ok() == Some(before + 1) {
+        Ok(text)
+    } else {
+        Err("write the entry by hand, its list is not one item a line at the end".to_owned())
+    }
 }
 
 /// How many entries a file has.

@@ -141,4 +141,3 @@ pub(crate) fn problem(source: &Arc<Source>, span: Span, notice: bool, message: S
         help: help.to_owned(),
     }
 }
-
