@@ -46,7 +46,7 @@ fn the_schemas_are_those_of_the_code() {
     let command = command();
     let schema = command.find_subcommand("schema").unwrap();
     let what = schema.get_positionals().next().unwrap().get_possible_values();
-    for name in what.iter().map(|value| value.get_name()) {
+    for name in what.iter().map(clap::builder::PossibleValue::get_name) {
         let text = regate(&["schema", name]);
         let value: Value = serde_json::from_str(&text).unwrap();
         assert!(

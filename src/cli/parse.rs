@@ -54,7 +54,7 @@ fn asked_for(paths: Vec<PathBuf>) -> DiscoverOptions {
 
 /// The Terraform files beside `file`: what it refers to is in them.
 fn module_of(file: &Path) -> Vec<PathBuf> {
-    if !file.extension().is_some_and(|extension| extension == "tf") {
+    if file.extension().is_none_or(|extension| extension != "tf") {
         return Vec::new();
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -20,7 +20,7 @@ pub fn render(paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, CliError> {
             match entry.file_name().to_str() {
                 Some("Chart.yaml") => rendered.push(output("helm", &["template", "release"], folder)?),
                 Some("kustomization.yaml" | "kustomization.yml" | "Kustomization") => {
-                    rendered.push(output("kustomize", &["build"], folder)?)
+                    rendered.push(output("kustomize", &["build"], folder)?);
                 }
                 _ => {}
             }

@@ -52,7 +52,7 @@ impl Reader<'_> {
                 let mut found = Vec::new();
                 for (key, value) in fields.iter() {
                     let path = Step::from_value(key).map(|step| root.child(step)).unwrap_or_default();
-                    match (key.as_string().map(|key| key.to_string()).as_deref(), value) {
+                    match (key.as_string().map(std::string::ToString::to_string).as_deref(), value) {
                         (Ok("waivers"), Value::Array(items)) => found.extend(self.entries(items.iter(), &path)),
                         (Ok("waivers"), Value::Null) => {}
                         _ => self.wrong(
@@ -84,7 +84,7 @@ impl Reader<'_> {
         let mut sound = true;
         for (key, value) in object.iter() {
             let at = Step::from_value(key).map_or_else(|| path.clone(), |step| path.child(step));
-            let name = key.as_string().map(|key| key.to_string()).unwrap_or_default();
+            let name = key.as_string().map(std::string::ToString::to_string).unwrap_or_default();
             if !KEYS.contains(&name.as_str()) {
                 self.unknown(&at, &name);
                 sound = false;

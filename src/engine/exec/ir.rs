@@ -165,7 +165,6 @@ pub(super) struct Rule {
     pub kind: RuleKind,
     pub clauses: Vec<Clause>,
     pub default: Option<Clause>,
-    pub arity: usize,
     /// Its name sounds like an exemption: what it reads is seldom the fault.
     pub exempts: bool,
     pub at: At,

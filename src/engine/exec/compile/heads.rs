@@ -85,7 +85,7 @@ fn unit<'a>(at: usize, ast: &'a Module, errors: &mut Vec<ExecError>) -> Unit<'a>
         let Some(path) = static_path(&import.refr) else { continue };
         let Some(root) = path.first().map(|root| &**root) else { continue };
         let alias = import.r#as.as_ref().map(|name| name.text().to_owned());
-        let name = alias.or_else(|| path.last().map(|last| last.to_string())).unwrap_or_default();
+        let name = alias.or_else(|| path.last().map(std::string::ToString::to_string)).unwrap_or_default();
         match root {
             "input" | "data" if path.len() > 1 || import.r#as.is_some() => {
                 unit.imports.insert(name, path);
@@ -265,10 +265,9 @@ fn rule(
             }
         }
     }
-    let arity = drafts.first().map_or(0, |draft| draft.head.args.len());
     let at = drafts.first().map(|draft| draft.unit.at(draft.span)).unwrap_or_default();
     let exempts = check::exempts(path.last().map_or("", |name| &**name));
-    (Rule { path: path.to_vec(), kind, clauses, default, arity, exempts, at }, needs)
+    (Rule { path: path.to_vec(), kind, clauses, default, exempts, at }, needs)
 }
 
 /// The clauses of one rule: one with its chain of `else`, or one a block of v0's chained bodies.
