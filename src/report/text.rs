@@ -17,6 +17,9 @@ fn is_invisible(c: char) -> bool {
             | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
             | '\u{feff}'
+            // No characters at all, and refused by every reader of XML.
+            | '\u{fffe}'
+            | '\u{ffff}'
             | '\u{e0000}'..='\u{e007f}'
     )
 }
@@ -97,6 +100,7 @@ mod tests {
     fn hostile_characters_are_shown_and_never_sent() {
         assert_eq!(visible("a\u{1b}[31m\nb\u{202e}\u{9b}é"), "a\\u{1b}[31m\\nb\\u{202e}\\u{9b}é");
         assert_eq!(visible_lines("a\n\tb\r"), "a\n    b\\r");
+        assert_eq!(visible_lines("a\u{fffe}b\u{ffff}"), "a\\u{fffe}b\\u{ffff}");
         assert!(matches!(visible("plain"), Cow::Borrowed("plain")));
     }
 

@@ -48,7 +48,7 @@ chmod u+x "$binary"
 multitool() { "$binary" validate "$1" --output checked.sarif --log ForceOverwrite --rule-kind 'Sarif;Ghas' > out 2>&1 || true; }
 errors() { jq '[.runs[].results[] | select(.level == "error")] | length' checked.sarif; }
 
-sarif() { # NAME
+sarif_of() { # NAME
   local file=$1.sarif
   expect "$1: SARIF by the schema" check-jsonschema --schemafile "$multitool/sarif-2.1.0.json" "$file"
   rm -f checked.sarif
@@ -65,7 +65,7 @@ sarif() { # NAME
   if [ "$results" = "$(jq '.findings | length' "$1.json")" ]; then ok "$1: SARIF has all $results findings"; else no "$1: SARIF has $results findings"; fi
 }
 
-junit() { # NAME
+junit_of() { # NAME
   cat > junit.py <<'PY'
 import sys, json
 from junitparser import JUnitXml
@@ -80,7 +80,7 @@ PY
   if [ -s out ]; then sed 's/^/      /' out; fi
 }
 
-gitlab() { # NAME
+gitlab_of() { # NAME
   cat > codequality.schema.json <<'JSON'
 {"$schema": "http://json-schema.org/draft-07/schema#", "type": "array", "items": {"type": "object",
  "required": ["description", "check_name", "fingerprint", "severity", "location"],
@@ -100,12 +100,13 @@ report() { # NAME ARGS...
   "$regate" check --no-progress --isolated "-ojson=$name.json" "-osarif=$name.sarif" "-ojunit=$name.xml" "-ogitlab=$name.gitlab.json" "-ogithub=$name.github" "$@" > /dev/null 2> err || status=$?
   case $status in 0 | 1 | 2) ok "$name: regate gave $status, $(jq '.findings | length' "$name.json") findings" ;; *) no "$name: regate gave $status"; cat err ;; esac
   expect "$name: JSON by our schema" check-jsonschema --schemafile "$root/schemas/report.schema.json" "$name.json"
-  sarif "$name"
-  junit "$name"
-  gitlab "$name"
+  sarif_of "$name"
+  junit_of "$name"
+  gitlab_of "$name"
 }
 
-report policies "$root/policies" --policy builtin:all
+ln -s "$root/policies" policies
+report policies policies --policy builtin:all
 mkdir 'in put'
 printf 'a: 1\n' > 'in put/x y,z%41;é.yaml'
 report awkward 'in put' --policy hostile
