@@ -13,6 +13,7 @@ use crate::source::{Source, Span};
     Debug,
     Clone,
     Copy,
+    Default,
     PartialEq,
     Eq,
     PartialOrd,
@@ -28,6 +29,7 @@ pub enum Severity {
     /// Worth knowing.
     Low,
     /// Worth mending.
+    #[default]
     Medium,
     /// Not to be shipped.
     High,

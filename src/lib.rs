@@ -8,6 +8,7 @@
 pub mod baseline;
 pub mod discover;
 pub mod cli;
+pub mod discover;
 pub mod document;
 pub mod engine;
 pub mod evaluate;
@@ -15,6 +16,7 @@ pub mod evidence;
 pub mod finding;
 pub mod gate;
 pub mod judge;
+pub mod locate;
 pub mod parse;
 pub mod policy;
 pub mod report;

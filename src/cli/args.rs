@@ -51,6 +51,8 @@ pub enum ColorChoice {
 pub enum Command {
     /// Check inputs against policies and give a verdict.
     Check(Box<CheckArgs>),
+    /// Tell which rules looked at a place, what each read, and why it passed or failed.
+    Explain(ExplainArgs),
     /// Show the documents of a file as policies see them, as JSON.
     Parse(ParseArgs),
     /// List the rules, or show one as a page.
@@ -158,6 +160,17 @@ pub struct CheckArgs {
     /// Workers; default one a processor.
     #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Output")]
     pub jobs: usize,
+}
+
+/// What `explain` can be told.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// `FILE:LINE`, or a rule's id and a file.
+    #[arg(value_name = "FILE:LINE | RULE FILE", required = true, num_args = 1..=2)]
+    pub what: Vec<String>,
+    /// A folder or file of policies, or `builtin:NAME`; the built-in packs that fit when left out.
+    #[arg(short, long, value_name = "POLICY")]
+    pub policy: Vec<String>,
 }
 
 /// What `parse` can be told.

@@ -9,8 +9,9 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{CheckArgs, Global};
 use super::{CliError, changed, output, render, settings, trust};
-use crate::discover::DiscoverOptions;
+use crate::discover::{DiscoverOptions, decode};
 use crate::engine::Limits;
+use crate::finding::Problem;
 use crate::gate::{Request, Stats, run as run_gate};
 use crate::judge::{Bench, Status, Verdict};
 use crate::settings::Settings;
@@ -47,15 +48,20 @@ pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     if args.stats {
         write_stats(&verdict, &stats, clock.elapsed().as_secs_f64());
     }
+    // The process is about to end: freeing ten thousand findings one by one would only delay that.
+    std::mem::forget(verdict);
     Ok(code)
 }
 
 /// The run that flags and settings ask for.
 pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Result<Request, CliError> {
     let stdin = args.paths.iter().any(|path| path == "-");
-    let mut texts = Vec::new();
+    let (mut texts, mut unread) = (Vec::new(), Vec::new());
     if stdin {
-        texts.push(standard_input(args.stdin_filename.as_deref(), settings.file_size.value)?);
+        match standard_input(args.stdin_filename.as_deref(), settings.file_size.value)? {
+            Ok(source) => texts.push(Arc::new(source)),
+            Err(problem) => unread.push(problem),
+        }
     }
     let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
     if args.render {
@@ -73,6 +79,7 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
             ..DiscoverOptions::default()
         },
         texts,
+        unread,
         policies: settings.policy.value.clone(),
         namespaces: settings.namespace.value.clone(),
         data: settings.data.value.clone(),
@@ -108,8 +115,8 @@ fn as_of(given: Option<&str>) -> Result<String, CliError> {
     Ok(day.to_string())
 }
 
-/// Reads standard input, as `name` or `stdin.yaml`.
-pub fn standard_input(name: Option<&str>, max_mib: u64) -> Result<Arc<Source>, CliError> {
+/// Reads standard input, as `name` or `stdin.yaml`. What is no text is a problem for the verdict.
+pub fn standard_input(name: Option<&str>, max_mib: u64) -> Result<Result<Source, Problem>, CliError> {
     let mut bytes = Vec::new();
     let limit = max_mib << 20;
     let read = std::io::stdin().lock().take(limit + 1).read_to_end(&mut bytes);
@@ -117,8 +124,7 @@ pub fn standard_input(name: Option<&str>, max_mib: u64) -> Result<Arc<Source>, C
     if bytes.len() as u64 > limit {
         return Err(CliError::Usage(format!("standard input is larger than {max_mib} MiB: raise `--max-file-size`")));
     }
-    let text = String::from_utf8(bytes).map_err(|_| CliError::Usage("standard input is not UTF-8 text".to_owned()))?;
-    Ok(Arc::new(Source::new(name.unwrap_or("stdin.yaml"), text)))
+    Ok(decode(name.unwrap_or("stdin.yaml"), bytes))
 }
 
 /// A bar for work over a second, on a terminal only.
@@ -128,7 +134,9 @@ fn progress(args: &CheckArgs) -> Option<ProgressBar> {
         return None;
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(5));
-    bar.set_style(ProgressStyle::with_template("{wide_bar} {pos}/{len} files").unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar.set_style(
+        ProgressStyle::with_template("{wide_bar} {pos}/{len} files").unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
     Some(bar)
 }
 

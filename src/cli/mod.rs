@@ -5,6 +5,7 @@
 mod args;
 mod changed;
 mod check;
+mod explain;
 mod output;
 mod parse;
 mod render;
@@ -57,6 +58,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<u8, CliError> {
     match cli.command {
         args::Command::Check(args) => check::run(&cli.global, &args),
+        args::Command::Explain(args) => explain::run(&args),
         args::Command::Parse(args) => parse::run(&args),
         args::Command::Rules(args) => rules::run(&args),
         args::Command::Waivers(args) => waivers::list(&cli.global, &args),

@@ -5,7 +5,9 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report as Diagnostic};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report as Diagnostic,
+};
 
 use super::CliError;
 use super::args::ColorChoice;
@@ -33,7 +35,9 @@ pub fn targets(names: &[String]) -> Result<Vec<Target>, CliError> {
         };
         if all.iter().any(|target| target.file == file) {
             let place = file.map_or_else(|| "standard output".to_owned(), |file| format!("`{}`", file.display()));
-            return Err(CliError::Usage(format!("two reports would be written to {place}: give one of them a file of its own, `-o FORMAT=FILE`")));
+            return Err(CliError::Usage(format!(
+                "two reports would be written to {place}: give one of them a file of its own, `-o FORMAT=FILE`"
+            )));
         }
         all.push(Target { format, file });
     }
@@ -41,10 +45,21 @@ pub fn targets(names: &[String]) -> Result<Vec<Target>, CliError> {
 }
 
 /// Writes a verdict in every format that was asked for.
-pub fn write(verdict: &Verdict, targets: &[Target], choice: ColorChoice, verbose: bool, explain: bool) -> Result<(), CliError> {
+pub fn write(
+    verdict: &Verdict,
+    targets: &[Target],
+    choice: ColorChoice,
+    verbose: bool,
+    explain: bool,
+) -> Result<(), CliError> {
     for target in targets {
         let to_stdout = target.file.is_none();
-        let options = ReportOptions { color: to_stdout && color(choice, io::stdout().is_terminal()), width: width(), verbose, explain };
+        let options = ReportOptions {
+            color: to_stdout && color(choice, io::stdout().is_terminal()),
+            width: width(),
+            verbose,
+            explain,
+        };
         let report = report(target.format, &options);
         let outcome = match &target.file {
             None => {
@@ -56,7 +71,8 @@ pub fn write(verdict: &Verdict, targets: &[Target], choice: ColorChoice, verbose
                 report.write(verdict, &mut out).and_then(|()| out.flush())
             }),
         };
-        let place = target.file.as_ref().map_or_else(|| "standard output".to_owned(), |file| file.display().to_string());
+        let place =
+            target.file.as_ref().map_or_else(|| "standard output".to_owned(), |file| file.display().to_string());
         outcome.map_err(|error| io_error(&place, &error))?;
     }
     Ok(())
@@ -91,12 +107,18 @@ pub fn color(choice: ColorChoice, terminal: bool) -> bool {
         ColorChoice::Auto if set("NO_COLOR") => false,
         ColorChoice::Auto if set("FORCE_COLOR") => std::env::var_os("FORCE_COLOR").is_none_or(|value| value != "0"),
         ColorChoice::Auto if set("CLICOLOR_FORCE") => true,
-        ColorChoice::Auto => (terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb")) || ["GITHUB_ACTIONS", "GITLAB_CI"].into_iter().any(set),
+        ColorChoice::Auto => {
+            (terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb"))
+                || ["GITHUB_ACTIONS", "GITLAB_CI"].into_iter().any(set)
+        }
     }
 }
 
 fn width() -> usize {
-    std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok()).map_or(100, |columns: usize| columns.clamp(60, 200))
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .map_or(100, |columns: usize| columns.clamp(60, 200))
 }
 
 /// An error as shown on standard error, with its place when it is in a file.
@@ -104,13 +126,19 @@ fn width() -> usize {
 pub fn error_text(error: &CliError) -> String {
     let CliError::Settings(settings) = error else { return format!("error: {error}\n") };
     let Some((source, span)) = &settings.place else { return format!("error: {error}\n{}", settings.help) };
-    let mut diagnostic = MietteDiagnostic::new(settings.message.clone()).with_label(LabeledSpan::at(span.range(), "here"));
+    let mut diagnostic =
+        MietteDiagnostic::new(settings.message.clone()).with_label(LabeledSpan::at(span.range(), "here"));
     if !settings.help.is_empty() {
         diagnostic = diagnostic.with_help(settings.help.clone());
     }
-    let whole = Diagnostic::new(diagnostic).with_source_code(NamedSource::new(source.name(), source.text().to_string()));
+    let whole =
+        Diagnostic::new(diagnostic).with_source_code(NamedSource::new(source.name(), source.text().to_string()));
     let mut text = String::new();
-    let theme = if color(ColorChoice::Auto, io::stderr().is_terminal()) { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let theme = if color(ColorChoice::Auto, io::stderr().is_terminal()) {
+        GraphicalTheme::unicode()
+    } else {
+        GraphicalTheme::unicode_nocolor()
+    };
     let _ = GraphicalReportHandler::new_themed(theme).with_links(false).render_report(&mut text, whole.as_ref());
     text
 }

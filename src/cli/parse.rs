@@ -1,6 +1,8 @@
 //! `regate parse`: the documents as policies see them.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
 
@@ -8,21 +10,33 @@ use super::args::ParseArgs;
 use super::check::standard_input;
 use super::output::print;
 use super::{CliError, output};
-use crate::discover::DiscoverOptions;
+use crate::discover::{DiscoverOptions, discover};
 use crate::document::Document;
-use crate::engine::Limits;
-use crate::finding::Severity;
 use crate::gate::{Request, documents};
-use crate::judge::Bench;
 
 /// Prints the documents of the files; a list when there are several.
 pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
     let stdin = args.paths.iter().any(|path| path == "-");
     let texts = if stdin { vec![standard_input(args.stdin_filename.as_deref(), 64)?] } else { Vec::new() };
     let paths = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
+    let request =
+        Request { discover: DiscoverOptions { paths, ..DiscoverOptions::default() }, texts, ..Request::default() };
+    let (mut texts, mut unread) = (Vec::new(), Vec::new());
+    if stdin {
+        match standard_input(args.stdin_filename.as_deref(), 64)? {
+            Ok(source) => texts.push(Arc::new(source)),
+            Err(problem) => unread.push(problem),
+        }
+    }
+    let asked: Vec<PathBuf> = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
+    let mut paths = asked.clone();
+    if args.resolved {
+        paths.extend(asked.iter().flat_map(|path| module_of(path)));
+    }
     let request = Request {
-        discover: DiscoverOptions { paths, ..DiscoverOptions::default() },
+        discover: asked_for(paths),
         texts,
+        unread,
         policies: Vec::new(),
         namespaces: Vec::new(),
         data: Vec::new(),
@@ -34,15 +48,36 @@ pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
         evidence: Vec::new(),
         now: jiff::Timestamp::UNIX_EPOCH,
     };
-    let (found, problems) = documents(&request);
+    let names: BTreeSet<String> = discover(&asked_for(asked)).inputs.into_iter().map(|input| input.name).collect();
+    let is_asked = |name: &str| names.contains(name) || request.texts.iter().any(|text| **text.name() == *name);
+    let (mut found, mut problems) = documents(&request);
+    found.retain(|document| is_asked(document.source.name()));
+    let context = |name: &str| name.ends_with(".tf") || name.ends_with(".tfvars");
+    problems.retain(|problem| is_asked(&problem.file) || args.paths.contains(&problem.file) || !context(&problem.file));
     let mut all: Vec<Json> = found.iter().map(|document| show(document, args)).collect();
     let whole = if all.len() == 1 { all.remove(0) } else { Json::from(all) };
     print(&format!("{whole:#}\n"))?;
     let closing: Vec<_> = problems.iter().filter(|problem| !problem.notice).collect();
     for problem in &closing {
-        output::complain(&format!("{}: {}", problem.file, problem.message));
+        let start = problem.source.as_ref().zip(problem.labels.first());
+        let at = start.map_or_else(String::new, |(source, (span, _))| format!(":{}", source.position(span.start)));
+        output::complain(&format!("{}{at}: {}", problem.file, problem.message));
     }
     Ok(if closing.is_empty() { 0 } else { 2 })
+}
+
+fn asked_for(paths: Vec<PathBuf>) -> DiscoverOptions {
+    DiscoverOptions { paths, ..DiscoverOptions::default() }
+}
+
+/// The Terraform files beside `file`: what it refers to is in them.
+fn module_of(file: &Path) -> Vec<PathBuf> {
+    if !file.extension().is_some_and(|extension| extension == "tf") {
+        return Vec::new();
+    }
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let beside = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    beside.filter(|path| path.extension().is_some_and(|extension| extension == "tf" || extension == "tfvars")).collect()
 }
 
 fn show(document: &Document, args: &ParseArgs) -> Json {

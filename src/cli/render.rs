@@ -13,11 +13,15 @@ use crate::source::Source;
 pub fn render(paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, CliError> {
     let mut rendered = Vec::new();
     for path in paths {
-        for entry in WalkDir::new(path).sort_by_file_name().into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+        for entry in
+            WalkDir::new(path).sort_by_file_name().into_iter().flatten().filter(|entry| entry.file_type().is_file())
+        {
             let folder = entry.path().parent().unwrap_or(Path::new("."));
             match entry.file_name().to_str() {
                 Some("Chart.yaml") => rendered.push(output("helm", &["template", "release"], folder)?),
-                Some("kustomization.yaml" | "kustomization.yml" | "Kustomization") => rendered.push(output("kustomize", &["build"], folder)?),
+                Some("kustomization.yaml" | "kustomization.yml" | "Kustomization") => {
+                    rendered.push(output("kustomize", &["build"], folder)?)
+                }
                 _ => {}
             }
         }
@@ -27,10 +31,16 @@ pub fn render(paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, CliError> {
 
 fn output(program: &str, args: &[&str], folder: &Path) -> Result<Arc<Source>, CliError> {
     let out = Command::new(program).args(args).arg(folder).output();
-    let out = out.map_err(|error| CliError::Io(format!("`--render` needs `{program}` for `{}`: {error}", folder.display())))?;
+    let out =
+        out.map_err(|error| CliError::Io(format!("`--render` needs `{program}` for `{}`: {error}", folder.display())))?;
     if !out.status.success() {
         let message = String::from_utf8_lossy(&out.stderr);
-        return Err(CliError::Io(format!("`{program} {} {}` failed: {}", args.join(" "), folder.display(), message.trim())));
+        return Err(CliError::Io(format!(
+            "`{program} {} {}` failed: {}",
+            args.join(" "),
+            folder.display(),
+            message.trim()
+        )));
     }
     let name = format!("{}/<{program} {}>.yaml", folder.display(), args.first().unwrap_or(&""));
     Ok(Arc::new(Source::new(name.replace('\\', "/"), String::from_utf8_lossy(&out.stdout).into_owned())))

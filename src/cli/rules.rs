@@ -17,7 +17,8 @@ pub fn run(args: &RulesArgs) -> Result<u8, CliError> {
     let (sources, errors) = load(&names, &[]);
     let set = PolicySet::new(&sources, &[], Limits::default());
     if let Some(error) = errors.iter().chain(&set.errors).find(|error| error.level == crate::engine::Level::Error) {
-        return Err(CliError::Usage(error.to_string()));
+        let text = if error.line == 0 { format!("{}: {}", error.file, error.message) } else { error.to_string() };
+        return Err(CliError::Usage(text));
     }
     let rules: Vec<&RuleInfo> = set.rules.iter().map(|rule| &*rule.info).collect();
     match &args.command {
@@ -40,9 +41,11 @@ fn table(rules: &[&RuleInfo]) -> String {
     let width = rules.iter().map(|rule| rule.id.0.len()).max().unwrap_or(0);
     let mut text = String::new();
     for rule in rules {
-        let _ = writeln!(text, "{:<width$}  {:<8}  {}", rule.id.0, rule.severity.name(), rule.title);
+        let line = format!("{:<width$}  {:<8}  {}", rule.id.0, rule.severity.name(), rule.title);
+        let _ = writeln!(text, "{}", line.trim_end());
     }
-    let _ = writeln!(text, "\n{} rules. `regate rules show ID` explains one.", rules.len());
+    let plural = if rules.len() == 1 { "" } else { "s" };
+    let _ = writeln!(text, "\n{} rule{plural}. `regate rules show ID` explains one.", rules.len());
     text
 }
 

@@ -40,7 +40,8 @@ fn from_file(global: &Global) -> Result<(RawSettings, Option<PathBuf>), CliError
     };
     let Some(path) = path else { return Ok((RawSettings::default(), None)) };
     let name = path.display().to_string();
-    let text = std::fs::read_to_string(&path).map_err(|error| CliError::Io(format!("`{name}` can't be read: {error}")))?;
+    let text =
+        std::fs::read_to_string(&path).map_err(|error| CliError::Io(format!("`{name}` can't be read: {error}")))?;
     Ok((parse(&name, &text)?, Some(path)))
 }
 
@@ -71,7 +72,11 @@ fn from_environment() -> Result<RawSettings, CliError> {
         let text = std::env::var(name).ok().filter(|text| !text.is_empty())?;
         Some(text.split(',').map(|part| part.trim().to_owned()).collect::<Vec<_>>())
     };
-    let severity = variable("REGATE_FAIL_ON", |text| Severity::ALL.into_iter().find(|s| s.name() == text), "low, medium, high or critical")?;
+    let severity = variable(
+        "REGATE_FAIL_ON",
+        |text| Severity::ALL.into_iter().find(|s| s.name() == text),
+        "low, medium, high or critical",
+    )?;
     let number = |name| variable(name, |text| text.parse::<u64>().ok(), "a whole number");
     Ok(RawSettings {
         policy: list("REGATE_POLICY"),

@@ -121,6 +121,11 @@ pub fn waiver_paths(settings: &Settings, file: Option<&Path>) -> Result<Vec<Path
         return Ok(found);
     }
     // A flag's path is from here, a setting's from its file.
+    let path = if settings.waivers.origin == crate::settings::Origin::File {
+        beside.join(named)
+    } else {
+        PathBuf::from(named)
+    };
     let path = if settings.waivers.origin == Origin::File { beside.join(named) } else { PathBuf::from(named) };
     listed(&path)
 }
@@ -130,7 +135,8 @@ fn listed(path: &Path) -> Result<Vec<PathBuf>, CliError> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let unreadable = |error: std::io::Error| CliError::Io(format!("the waivers in `{}` can't be read: {error}", path.display()));
+    let unreadable =
+        |error: std::io::Error| CliError::Io(format!("the waivers in `{}` can't be read: {error}", path.display()));
     let mut files = Vec::new();
     for entry in fs::read_dir(path).map_err(unreadable)? {
         let file = entry.map_err(unreadable)?.path();

@@ -6,17 +6,18 @@
 //! Nothing here opens a file, and no policy reaches the network, the clock or
 //! the environment.
 
+pub mod builtins;
 pub mod check;
 pub mod error;
-mod interpreter;
+pub mod exec;
+mod loaded;
 pub mod metadata;
 pub mod prepass;
 pub mod query;
 
 pub use error::{Code, EvalError, Level, PolicyError};
-pub use interpreter::{Engine, RuleHead, Worker};
-pub mod builtins;
-
+pub use exec::Trace;
+pub use loaded::{Engine, RuleHead};
 pub use regorus::Value;
 
 use std::time::Duration;

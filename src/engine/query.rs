@@ -2,14 +2,17 @@
 //!
 //! Not for the hot path: every call loads the modules anew.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Duration;
 
 use regorus::{Engine, PolicyLengthConfig, Value};
 
-use crate::engine::error::{Code, Level, PolicyError, engine_file};
+use crate::engine::error::{Code, Level, PolicyError};
+use crate::engine::exec::{ErrorCode, ExecError, Limits, ModuleText, Program};
 use crate::engine::prepass::{Options, Prepared, TEMPLATE_FUNCTION, Version, prepare_with, render};
-use crate::engine::{check, metadata};
+use crate::engine::{builtins, check, metadata};
 use crate::source::{Source, Span};
 
 /// The file name that errors of the query itself carry.
@@ -55,17 +58,41 @@ fn evaluate(
     if !faults.is_empty() {
         return Err(faults);
     }
-    if let Value::Object(_) = data {
-        engine.add_data(data).map_err(|error| told(&prepared, &asked, Code::Parse, &error.to_string()))?;
+    let texts: Vec<ModuleText<'_>> = prepared.iter().map(module_text).collect();
+    let program = Program::compile(&texts)
+        .map_err(|errors| errors.iter().map(|error| placed(&prepared, error)).collect::<Vec<_>>())?;
+    let program = program.with_context(Arc::new(context(strict)));
+    let limits = Limits { strict, ..Limits::default() };
+    let rows = program.query(&asked.text, &input, &data, &limits).map_err(|error| vec![placed(&prepared, &error)])?;
+    let row = |bindings: Vec<(String, Value)>| {
+        let pairs = bindings.into_iter().map(|(name, value)| (Value::from(name), value));
+        Value::from(pairs.collect::<BTreeMap<_, _>>())
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// A prepared module as the executor takes it.
+pub(super) fn module_text(prepared: &Prepared) -> ModuleText<'_> {
+    ModuleText { name: prepared.source.name(), text: &prepared.text, v0: prepared.version == Version::V0 }
+}
+
+/// The executor's error at its place in the text as written.
+pub(super) fn placed(modules: &[Prepared], error: &ExecError) -> PolicyError {
+    let code = match error.code {
+        ErrorCode::Parse => Code::Parse,
+        ErrorCode::Compile => Code::Compile,
+        ErrorCode::Unsafe => Code::UnsafeVar,
+        ErrorCode::Type => Code::Type,
+        ErrorCode::Recursion => Code::Recursion,
+        _ => Code::Eval,
+    };
+    match modules.get(error.at.module as usize) {
+        Some(module) => {
+            let span = module.span(error.at.span.start, error.at.span.end);
+            PolicyError::at(&module.source, span, code, error.message.clone())
+        }
+        None => PolicyError::of_file(QUERY_FILE, code, error.message.clone()),
     }
-    engine.set_input(input);
-    let results = engine
-        .eval_query(asked.text.clone(), false)
-        .map_err(|error| told(&prepared, &asked, Code::Eval, &error.to_string()))?;
-    let complete = results.result.into_iter().filter(|result| {
-        !result.expressions.iter().any(|expression| matches!(expression.value, Value::Undefined | Value::Bool(false)))
-    });
-    Ok(complete.map(|result| result.bindings).collect())
 }
 
 /// What the static checks say of `modules`; faults of loading when they cannot be loaded.
@@ -105,22 +132,27 @@ fn engine(strict: bool) -> Engine {
     };
     engine.set_execution_timer_config(limit);
     let template = |args: Vec<Value>| Ok(args.first().and_then(render).map_or(Value::Undefined, Value::from));
-    // It fails only for a name that is taken, and the engine is new.
+    // Both fail only for a name that is taken, and the engine is new.
+    let _ = builtins::register(&mut engine, &Arc::new(context(strict)));
     let _ = engine.add_extension(TEMPLATE_FUNCTION.to_owned(), 1, Box::new(template));
     engine
+}
+
+/// A query of one's own may use the clock and chance, and nothing of the machine.
+fn context(strict: bool) -> builtins::Context {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok();
+    let mut context = builtins::Context::default();
+    context.strict = strict;
+    context.now_ns = now.and_then(|now| i128::try_from(now.as_nanos()).ok());
+    context.allow.rand = true;
+    context.allow.clock = true;
+    context
 }
 
 /// Lengths of policy texts; regorus's own default of 1,024 columns is less than real policies have.
 #[must_use]
 pub fn lengths() -> PolicyLengthConfig {
     PolicyLengthConfig { max_col: std::num::NonZeroU32::MAX, ..PolicyLengthConfig::default() }
-}
-
-/// The regorus error `text` as ours, about the module or query that it names.
-fn told(prepared: &[Prepared], asked: &Prepared, phase: Code, text: &str) -> Vec<PolicyError> {
-    let file = engine_file(text).unwrap_or(QUERY_FILE);
-    let module = prepared.iter().find(|module| &**module.source.name() == file).unwrap_or(asked);
-    vec![PolicyError::from_engine(module, phase, text)]
 }
 
 #[cfg(test)]

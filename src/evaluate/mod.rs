@@ -8,17 +8,19 @@
 //! or whose result is no finding is a problem that closes the gate.
 
 mod place;
+mod plan;
 mod result;
 
 pub use place::fingerprint;
+pub use plan::map_plans;
 pub use result::{At, Emitted};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::document::Document;
-use crate::engine::{EvalError, PolicyError, Value, Worker};
+use crate::document::{Document, Kind};
+use crate::engine::{Engine, EvalError, PolicyError, Value};
 use crate::finding::{Finding, Problem, ProblemCode};
 use crate::policy::{PolicyRule, PolicySet, Scope, View};
 
@@ -53,34 +55,41 @@ impl Evaluated {
 /// Runs on the current rayon pool, whose threads need deep stacks.
 #[must_use]
 pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
-    let each = |worker: &mut Worker, document: &Document| {
+    let by_kind = rules_by_kind(documents, policies);
+    let each = |document: &Document| {
         let mut out = Evaluated::default();
         let mut exceptions = BTreeMap::new();
-        for rule in policies.rules.iter().filter(|rule| rule.scope == Scope::Document && rule.is_for(document.kind)) {
-            one(worker, rule, document, &mut exceptions, &mut out);
+        for rule in by_kind.get(&document.kind).into_iter().flatten() {
+            one(&policies.engine, rule, document, &mut exceptions, &mut out);
         }
         out
     };
-    let parts: Vec<Evaluated> =
-        documents.par_iter().map_init(|| policies.engine.worker(), |worker, document| each(worker, document)).collect();
+    let parts: Vec<Evaluated> = documents.par_iter().map(each).collect();
     let together = policies.rules.par_iter().filter(|rule| rule.scope == Scope::All);
-    let all: Vec<Evaluated> = together.map(|rule| over_all(&mut policies.engine.worker(), rule, documents)).collect();
-    parts.into_iter().chain(all).fold(Evaluated::default(), Evaluated::merge)
+    let all: Vec<Evaluated> = together.map(|rule| over_all(&policies.engine, rule, documents)).collect();
+    let mut whole = parts.into_iter().chain(all).fold(Evaluated::default(), Evaluated::merge);
+    // Which rules apply is known from the kinds alone: noting it at each document cost a set for each.
+    whole.applied.extend(by_kind.values().flatten().map(|rule| rule.info.id.0.to_string()));
+    whole
+}
+
+/// The rules for one document at a time, for each kind that occurs.
+fn rules_by_kind<'a>(documents: &[Document], policies: &'a PolicySet) -> BTreeMap<Kind, Vec<&'a PolicyRule>> {
+    let kinds: BTreeSet<Kind> = documents.iter().map(|document| document.kind).collect();
+    let fitting = |kind| policies.rules.iter().filter(move |rule| rule.scope == Scope::Document && rule.is_for(kind));
+    kinds.into_iter().map(|kind| (kind, fitting(kind).collect())).collect()
 }
 
 fn one<'a>(
-    worker: &mut Worker,
+    engine: &Engine,
     rule: &'a PolicyRule,
     document: &Document,
     exceptions: &mut BTreeMap<&'a str, Value>,
     out: &mut Evaluated,
 ) {
     out.evaluations += 1;
-    if !out.applied.contains(&*rule.info.id.0) {
-        out.applied.insert(rule.info.id.0.to_string());
-    }
     let input = view(document, rule);
-    let value = match worker.eval(&rule.path, &rule.info.file, input) {
+    let value = match engine.eval(&rule.path, input) {
         Ok(Value::Undefined) => return,
         Ok(value) => value,
         Err(error) => return out.problems.push(rule_failed(rule, &error, Some(document))),
@@ -92,17 +101,17 @@ fn one<'a>(
     }
     let exempt = match &rule.exception {
         Some(path) => {
-            let known = exceptions.entry(path).or_insert_with(|| worker.eval(path, &rule.info.file, input).unwrap_or(Value::Undefined));
+            let known = exceptions.entry(path).or_insert_with(|| engine.eval(path, input).unwrap_or(Value::Undefined));
             exempts(known, &rule.info.name)
         }
         None => false,
     };
-    let found = place::place(rule, document, emitted, &mut out.problems);
+    let found = place::place(engine, rule, document, emitted, &mut out.problems);
     if exempt { out.exempt.extend(found) } else { out.findings.extend(found) }
 }
 
 /// One evaluation over all the documents: `[{path, kind, contents}]`.
-fn over_all(worker: &mut Worker, rule: &PolicyRule, documents: &[Document]) -> Evaluated {
+fn over_all(engine: &Engine, rule: &PolicyRule, documents: &[Document]) -> Evaluated {
     let mut out = Evaluated::default();
     let chosen: Vec<&Document> = documents.iter().filter(|document| rule.is_for(document.kind)).collect();
     if chosen.is_empty() {
@@ -118,11 +127,11 @@ fn over_all(worker: &mut Worker, rule: &PolicyRule, documents: &[Document]) -> E
         ]))
     };
     let input = Value::from(chosen.iter().map(entry).collect::<Vec<_>>());
-    match worker.eval(&rule.path, &rule.info.file, &input) {
+    match engine.eval(&rule.path, &input) {
         Ok(value) => {
             let (emitted, wrong) = result::read(&value);
             out.problems.extend(wrong.into_iter().map(|message| no_finding(rule, message, None)));
-            out.findings.extend(place::place_among(rule, &chosen, emitted, &mut out.problems));
+            out.findings.extend(place::place_among(engine, rule, &input, &chosen, emitted, &mut out.problems));
         }
         Err(error) => out.problems.push(rule_failed(rule, &error, None)),
     }
@@ -157,7 +166,16 @@ fn rule_failed(rule: &PolicyRule, error: &EvalError, document: Option<&Document>
         EvalError::Limit(_) => ProblemCode::PolicyLimit,
     };
     let PolicyError { file, line, message, .. } = error.fault();
-    let at = if *line == 0 { format!("{}:{}", rule.info.file, rule.info.line) } else { format!("{file}:{line}") };
+    // Where and after how many nanoseconds time ran out differs from run to run, and reports must not.
+    let late = matches!(error, EvalError::Limit(_)) && message.contains("time limit");
+    let message = if late { "it ran for longer than it may" } else { message };
+    let own = late || *line == 0;
+    let at = if own { format!("{}:{}", rule.info.file, rule.info.line) } else { format!("{file}:{line}") };
+    let help = if late {
+        "make the rule cheaper, or allow more milliseconds in the settings: `limits: {rule-time: 30000}`"
+    } else {
+        "a rule that fails is not a pass: mend the policy, or leave it out of the run"
+    };
     Problem {
         code,
         notice: false,
@@ -165,7 +183,7 @@ fn rule_failed(rule: &PolicyRule, error: &EvalError, document: Option<&Document>
         file: document.map(|document| document.source.name().to_string()).unwrap_or_default(),
         source: None,
         labels: Vec::new(),
-        help: "a rule that fails is not a pass: mend the policy, or leave it out of the run".to_owned(),
+        help: help.to_owned(),
     }
 }
 

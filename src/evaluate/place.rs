@@ -1,64 +1,192 @@
 //! From what a rule emitted to findings at their places.
+//!
+//! A place that the policy gives (`at`, `_loc`) wins. Otherwise the rule is
+//! evaluated once more, traced, and each finding stands where its conditions
+//! read what made it. A fault of the trace costs the place, never the finding:
+//! then it stands at the resource's name.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
 use super::result::{At, Emitted};
 use crate::document::{Document, Kind, Path, Spans, Step, resource_at, resource_name};
-use crate::engine::Value;
+use crate::engine::{Engine, Trace, Value};
 use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource};
+use crate::locate::{Spot, locate};
 use crate::policy::{PolicyRule, View};
 use crate::source::Span;
 
-/// The findings of one rule on one document.
-pub fn place(rule: &PolicyRule, document: &Document, emitted: Vec<Emitted>, problems: &mut Vec<Problem>) -> Vec<Finding> {
-    emitted.into_iter().map(|item| finding(rule, document, item, problems)).collect()
-}
+/// Values that all removal checks of one rule on one document may visit together: on a
+/// manifest that is as many checks as anybody wants, on a large report none but the first.
+const CHECKED_VALUES: usize = 200_000;
 
-/// The findings of a rule over all documents: `at` starts with the number of
-/// the document and, if it goes on, `contents`.
-pub fn place_among(
+/// The findings of one rule on one document.
+pub fn place(
+    engine: &Engine,
     rule: &PolicyRule,
-    documents: &[&Document],
+    document: &Document,
     emitted: Vec<Emitted>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
+    let (value, spans) = shown(document, rule);
+    let spots = Spots::new(engine, rule, value, spans.len(), &emitted);
     let mut found = Vec::new();
-    for mut item in emitted {
-        let chosen = match &item.at {
-            Some(At::Path(path)) => match path.0.first() {
-                Some(Step::Index(at)) => documents.get(*at),
-                _ => None,
-            },
-            _ => None,
-        };
-        if let (Some(_), Some(At::Path(path))) = (chosen, &mut item.at) {
-            path.0.drain(..path.0.len().min(2));
+    for item in emitted {
+        let mut traced = spots.of(engine, rule, value, &item);
+        if traced.is_empty() {
+            found.push(finding(rule, document, item, None, problems));
+            continue;
         }
-        let Some(document) = chosen.or(documents.first()) else { continue };
-        found.push(finding(rule, document, item, problems));
+        traced.dedup_by(|a, b| a.spot.path == b.spot.path && a.spot.missing == b.spot.missing);
+        for spot in traced {
+            found.push(finding(rule, document, item.clone(), Some(spot), problems));
+        }
     }
     found
 }
 
-fn finding(rule: &PolicyRule, document: &Document, item: Emitted, problems: &mut Vec<Problem>) -> Finding {
-    let (value, spans) = shown(document, rule);
-    let (path, span, located) = match &item.at {
-        Some(At::Path(path)) if path.get(value).is_some() => {
-            (path.clone(), span_of(spans, path), Located::Exact)
+/// The findings of a rule over all documents: paths start with the number of
+/// the document and, if they go on, `contents`.
+pub fn place_among(
+    engine: &Engine,
+    rule: &PolicyRule,
+    input: &Value,
+    documents: &[&Document],
+    emitted: Vec<Emitted>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Finding> {
+    let nodes = documents.iter().map(|document| document.spans.len()).sum();
+    let spots = Spots::new(engine, rule, input, nodes, &emitted);
+    let mut found = Vec::new();
+    for mut item in emitted {
+        if let Some(At::Path(path)) = &mut item.at {
+            let document = take_document(path, documents);
+            if let Some(document) = document.or(documents.first().copied()) {
+                found.push(finding(rule, document, item, None, problems));
+            }
+            continue;
         }
-        Some(wrong) => {
+        let traced = spots.of(engine, rule, input, &item);
+        if traced.is_empty() {
+            found.extend(documents.first().map(|document| finding(rule, document, item.clone(), None, problems)));
+        }
+        for mut traced in traced {
+            let Some(document) = take_document(&mut traced.spot.path, documents).or(documents.first().copied()) else {
+                continue;
+            };
+            traced.spot.related.retain_mut(|(path, _)| {
+                take_document(path, documents).is_some_and(|other| std::ptr::eq(other, document))
+            });
+            found.push(finding(rule, document, item.clone(), Some(traced), problems));
+        }
+    }
+    found
+}
+
+/// The document that the head of `path` names; the head is taken off.
+fn take_document<'a>(path: &mut Path, documents: &[&'a Document]) -> Option<&'a Document> {
+    let Some(Step::Index(at)) = path.0.first() else { return None };
+    let document = documents.get(*at).copied();
+    path.0.drain(..path.0.len().min(2));
+    document
+}
+
+/// Where one traced finding is, and the policy's line that emitted it.
+struct Traced {
+    spot: Spot,
+    line: Option<u32>,
+}
+
+/// What the trace of a rule knows of its findings.
+struct Spots {
+    trace: Trace,
+    checks: Cell<usize>,
+}
+
+impl Spots {
+    fn new(engine: &Engine, rule: &PolicyRule, input: &Value, nodes: usize, emitted: &[Emitted]) -> Self {
+        let wanted = emitted.iter().any(|item| item.at.is_none() && item.loc.is_none());
+        let trace = if wanted {
+            engine.trace(&rule.path, input).map(|(_, trace)| trace).unwrap_or_default()
+        } else {
+            Trace::default()
+        };
+        Self { trace, checks: Cell::new(CHECKED_VALUES / nodes.max(1)) }
+    }
+
+    fn of(&self, engine: &Engine, rule: &PolicyRule, input: &Value, item: &Emitted) -> Vec<Traced> {
+        if item.at.is_some() || item.loc.is_some() {
+            return Vec::new();
+        }
+        let own = self.trace.findings.iter().filter(|traced| traced.value == item.value);
+        own.map(|traced| {
+            let spot = locate(input, traced, |changed| {
+                let left = self.checks.get();
+                if left == 0 {
+                    return false;
+                }
+                self.checks.set(left - 1);
+                engine.eval(&rule.path, changed).is_ok_and(|value| holds(&value, &item.value))
+            });
+            Traced { spot, line: engine.line(traced.policy) }
+        })
+        .collect()
+    }
+}
+
+fn holds(value: &Value, item: &Value) -> bool {
+    match value {
+        Value::Set(items) => items.contains(item),
+        Value::Array(items) => items.contains(item),
+        _ => false,
+    }
+}
+
+fn finding(
+    rule: &PolicyRule,
+    document: &Document,
+    item: Emitted,
+    traced: Option<Traced>,
+    problems: &mut Vec<Problem>,
+) -> Finding {
+    let (value, spans) = shown(document, rule);
+    let line = traced.as_ref().and_then(|traced| traced.line);
+    let mut related = Vec::new();
+    let mut label = String::new();
+    let (path, span, located) = match (&item.at, traced) {
+        (Some(At::Path(path)), _) if path.get(value).is_some() => (path.clone(), span_of(spans, path), Located::Exact),
+        (Some(wrong), _) => {
             problems.push(wrong_place(rule, document, wrong));
             whole(document, value, spans)
         }
-        None => match line(document, &item) {
+        (None, Some(Traced { spot, .. })) if spot.located != Located::Resource => {
+            let places = spot.related.iter().map(|(path, label)| at(document, spans, path, label));
+            related = places.collect();
+            label.clone_from(&spot.label);
+            let span = if spot.missing.is_some() {
+                holder_span(document, spans, &spot.path)
+            } else {
+                span_of(spans, &spot.path)
+            };
+            (spot.path, span, spot.located)
+        }
+        (None, _) => match line_of(document, &item) {
             Some(span) => (spans.path_at(span.start), span, Located::Exact),
             None => whole(document, value, spans),
         },
     };
+    if let Some(anchor) = spans.lookup(&path).and_then(|found| found.anchor) {
+        related.push(Place {
+            source: document.source.clone(),
+            span: anchor,
+            path: path.clone(),
+            label: "defined here".to_owned(),
+        });
+    }
     let resource = Resource { name: resource_at(document.kind, value, &path) };
-    let place = Place { source: document.source.clone(), span, path, label: String::new() };
+    let place = Place { source: document.source.clone(), span, path, label };
     let mut finding = Finding {
         rule: rule.info.clone(),
         severity: item.severity.unwrap_or(rule.info.severity),
@@ -67,14 +195,30 @@ fn finding(rule: &PolicyRule, document: &Document, item: Emitted, problems: &mut
         document: document.index,
         resource,
         place,
-        related: Vec::new(),
+        related,
         located,
-        policy_line: rule.info.line,
+        policy_line: line.unwrap_or(rule.info.line),
         fingerprint: String::new(),
         metadata: item.metadata,
     };
     finding.fingerprint = fingerprint(&finding, value);
     finding
+}
+
+fn at(document: &Document, spans: &Spans, path: &Path, label: &str) -> Place {
+    Place { source: document.source.clone(), span: span_of(spans, path), path: path.clone(), label: label.to_owned() }
+}
+
+/// What to underline when something is missing in the value at `path`: its key,
+/// or the first line of an item.
+fn holder_span(document: &Document, spans: &Spans, path: &Path) -> Span {
+    let Some(found) = spans.lookup(path) else { return Span::default() };
+    if let Some(key) = found.key.filter(|key| !key.is_empty()) {
+        return key;
+    }
+    let line = document.source.position(found.value.start).line;
+    let end = document.source.line_span(line).map_or(found.value.end, |line| line.end);
+    Span { start: found.value.start, end: found.value.end.min(end).max(found.value.start) }
 }
 
 fn shown<'a>(document: &'a Document, rule: &PolicyRule) -> (&'a Value, &'a Spans) {
@@ -85,7 +229,9 @@ fn shown<'a>(document: &'a Document, rule: &PolicyRule) -> (&'a Value, &'a Spans
 }
 
 fn span_of(spans: &Spans, path: &Path) -> Span {
-    spans.lookup(path).map_or_else(Span::default, |found| if found.value.is_empty() { found.key.unwrap_or(found.value) } else { found.value })
+    spans.lookup(path).map_or_else(Span::default, |found| {
+        if found.value.is_empty() { found.key.unwrap_or(found.value) } else { found.value }
+    })
 }
 
 /// The resource's own name, or the document's first line.
@@ -103,7 +249,7 @@ fn whole(document: &Document, value: &Value, spans: &Spans) -> (Path, Span, Loca
 }
 
 /// The line that conftest's `_loc` names, if it is in this document's file.
-fn line(document: &Document, item: &Emitted) -> Option<Span> {
+fn line_of(document: &Document, item: &Emitted) -> Option<Span> {
     let (file, line) = item.loc.as_ref()?;
     let name = document.source.name();
     (file.is_empty() || **name == **file || name.ends_with(&format!("/{file}"))).then_some(())?;
@@ -139,7 +285,9 @@ pub fn fingerprint(finding: &Finding, root: &Value) -> String {
         hash.update([0]);
     }
     hash.update(stable_path(finding.kind, root, &finding.place.path).as_bytes());
-    if let Some(value) = finding.place.path.get(root).filter(|value| !matches!(value, Value::Object(_) | Value::Array(_))) {
+    if let Some(value) =
+        finding.place.path.get(root).filter(|value| !matches!(value, Value::Object(_) | Value::Array(_)))
+    {
         hash.update([0]);
         hash.update(value.to_json_str().unwrap_or_default().as_bytes());
     }
@@ -156,15 +304,23 @@ fn stable_path(_kind: Kind, root: &Value, path: &Path) -> String {
     for step in &path.0 {
         value = value.and_then(|value| step.get(value));
         let name = value.and_then(|value| {
-            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| match Step::from(key).get(value) {
-                Some(Value::String(name)) => Some(name.to_string()),
-                _ => None,
+            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| {
+                match Step::from(key).get(value) {
+                    Some(Value::String(name)) => Some(name.to_string()),
+                    _ => None,
+                }
             })
         });
         match (step, name) {
-            (Step::Key(key), _) => { let _ = write!(text, "/{key}"); }
-            (Step::Index(_), Some(name)) => { let _ = write!(text, "/[{name}]"); }
-            (Step::Index(at), None) => { let _ = write!(text, "/{at}"); }
+            (Step::Key(key), _) => {
+                let _ = write!(text, "/{key}");
+            }
+            (Step::Index(_), Some(name)) => {
+                let _ = write!(text, "/[{name}]");
+            }
+            (Step::Index(at), None) => {
+                let _ = write!(text, "/{at}");
+            }
         }
     }
     text

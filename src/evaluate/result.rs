@@ -106,7 +106,7 @@ fn location(json: &Json) -> Option<(String, u32)> {
 }
 
 fn describe(value: &Value) -> String {
-    let text = value.to_json_str().unwrap_or_default();
+    let text = serde_json::to_string(value).unwrap_or_default();
     let short: String = text.chars().take(60).collect();
     let more = if short.len() < text.len() { "…" } else { "" };
     format!("`{short}{more}`")
@@ -122,14 +122,18 @@ mod tests {
 
     #[test]
     fn strings_and_objects_are_findings_and_nothing_else_is_lost() {
-        let (found, wrong) = read(&value(r#"["a", {"msg": "b", "severity": "HIGH", "at": ["x", 0], "id": 7}, 42, {"no": 1}]"#));
+        let (found, wrong) =
+            read(&value(r#"["a", {"msg": "b", "severity": "HIGH", "at": ["x", 0], "id": 7}, 42, {"no": 1}]"#));
         assert_eq!(found.iter().map(|e| e.message.as_str()).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(found[1].severity, Some(Severity::High));
         assert_eq!(found[1].at, Some(At::Path(Path(vec!["x".into(), 0.into()]))));
         assert_eq!(found[1].metadata.len(), 1);
         assert_eq!(wrong.len(), 2);
-        assert_eq!(read(&Value::from(true)).1, [
-            "the rule's value is `true`, which is no finding: it must be a set of messages (`deny contains msg if …`)"
-        ]);
+        assert_eq!(
+            read(&Value::from(true)).1,
+            [
+                "the rule's value is `true`, which is no finding: it must be a set of messages (`deny contains msg if …`)"
+            ]
+        );
     }
 }

@@ -82,10 +82,14 @@ pub(super) fn stand(mut findings: Vec<Finding>, mut waivers: Vec<Waiver>, bench:
     let findings = judged;
     for (waiver, tally) in waivers.iter().zip(&tally) {
         if let Some((severity, refusal)) = &tally.refused {
-            let message = format!("the waiver for {} does not apply to findings of severity {severity}: {refusal}", waiver.subject());
+            let message = format!(
+                "the waiver for {} does not apply to findings of severity {severity}: {refusal}",
+                waiver.subject()
+            );
             problems.push(waiver.problem(false, message, ""));
         } else if tally.uses == 0 && !bench.trust.partial {
-            let message = format!("the waiver for {} was not used: nothing that it accepts was found", waiver.subject());
+            let message =
+                format!("the waiver for {} was not used: nothing that it accepts was found", waiver.subject());
             problems.push(waiver.problem(true, message, "remove it, or mend its path and resource"));
         }
     }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::accept::{self, Trust};
 use super::enforce;
 use super::verdict::{Counts, Disposition, Judged, Status, Verdict};
-use crate::waiver::Waiver;
 use crate::finding::{Finding, Problem, ProblemCode, RuleInfo, Severity};
+use crate::waiver::Waiver;
 
 /// Everything a verdict rests on.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ pub struct Case {
 }
 
 /// What the user decided beforehand.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Bench {
     /// The least severity that fails.
     pub fail_on: Severity,
@@ -64,7 +64,18 @@ pub fn judge(case: Case, bench: &Bench) -> Verdict {
     idle_rules.dedup();
     let (status, reasons) = decide(&findings, &problems, accepted.reasons, bench);
     let as_of = bench.as_of.clone();
-    Verdict { status, findings, problems, counts, rules, idle_rules, reasons, fail_on: bench.fail_on, as_of, waivers: accepted.waivers }
+    Verdict {
+        status,
+        findings,
+        problems,
+        counts,
+        rules,
+        idle_rules,
+        reasons,
+        fail_on: bench.fail_on,
+        as_of,
+        waivers: accepted.waivers,
+    }
 }
 
 pub(super) type Key<'a> = (&'a str, u32, u32, &'a str, &'a str, usize);
@@ -98,7 +109,11 @@ fn vacuous(counts: &Counts, problems: &[Problem]) -> Option<Problem> {
     if counts.documents.values().sum::<usize>() == 0 {
         let known = problems.iter().any(|problem| !problem.notice);
         let message = if known { "no input could be checked" } else { "no input was found" };
-        return Some(about(ProblemCode::NoInput, message, "name files or folders, or give `--allow-empty` if nothing to check is fine"));
+        return Some(about(
+            ProblemCode::NoInput,
+            message,
+            "name files or folders, or give `--allow-empty` if nothing to check is fine",
+        ));
     }
     (counts.evaluations == 0).then(|| {
         let help = "give policies for these inputs with `--policy`, or `--allow-empty` if that is fine";

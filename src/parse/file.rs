@@ -100,7 +100,12 @@ fn syntax(source: &Arc<Source>, format: Format, error: &ParseError) -> Problem {
     Problem {
         code: ProblemCode::Syntax,
         notice: false,
-        message: format!("not valid {format}: {}", error.message),
+        // Some parsers say so themselves.
+        message: if error.message.starts_with("not valid ") {
+            error.message.clone()
+        } else {
+            format!("not valid {format}: {}", error.message)
+        },
         file: source.name().to_string(),
         source: Some(source.clone()),
         labels: error.span.map(label).into_iter().collect(),

@@ -3,12 +3,12 @@
 mod compose;
 pub mod dockerfile;
 mod file;
+pub mod hcl;
 pub mod json;
 pub mod jsonc;
-pub mod yaml;
-pub mod hcl;
 pub mod toml;
 pub mod xml;
+pub mod yaml;
 
 pub use file::{FileOutcome, parse_file};
 

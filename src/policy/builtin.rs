@@ -49,7 +49,8 @@ pub fn builtin_ids() -> Vec<String> {
 /// The modules of the packs that have a rule for one of `kinds`.
 #[must_use]
 pub fn builtin_sources_for(kinds: &[Kind]) -> PolicySources {
-    let fits = |pack: &str| kinds.iter().any(|kind| PACKS.iter().any(|(name, its)| *name == pack && its.contains(kind)));
+    let fits =
+        |pack: &str| kinds.iter().any(|kind| PACKS.iter().any(|(name, its)| *name == pack && its.contains(kind)));
     if kinds.is_empty() { PolicySources::default() } else { builtin_sources(fits) }
 }
 

@@ -101,7 +101,8 @@ pub fn parse(module: &ModuleText, errors: &mut Vec<PolicyError>) -> Vec<Block> {
         let body: Vec<&str> = lines.iter().skip(at).map_while(|line| line.strip_prefix('#')).collect();
         at += body.len();
         let after = lines.iter().enumerate().skip(at);
-        let Some((target, text)) = after.map(|(n, l)| (n, l.trim())).find(|(_, l)| !l.is_empty() && !l.starts_with('#'))
+        let Some((target, text)) =
+            after.map(|(n, l)| (n, l.trim())).find(|(_, l)| !l.is_empty() && !l.starts_with('#'))
         else {
             continue;
         };
@@ -118,7 +119,11 @@ pub fn parse(module: &ModuleText, errors: &mut Vec<PolicyError>) -> Vec<Block> {
             Err(error) => {
                 let message = format!("the metadata can't be read: {error}");
                 let line = number(first + error.location().map_or(1, |place| place.line()));
-                errors.push(PolicyError { line, column: 1, ..PolicyError::of_file(&module.name, Code::Metadata, message) });
+                errors.push(PolicyError {
+                    line,
+                    column: 1,
+                    ..PolicyError::of_file(&module.name, Code::Metadata, message)
+                });
             }
         }
     }

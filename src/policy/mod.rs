@@ -12,10 +12,11 @@ pub use builtin::{builtin_ids, builtin_packs, builtin_sources, builtin_sources_f
 pub use load::{PolicySources, load};
 pub use metadata::{Annotation, Scope, View, severity};
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::document::Kind;
-use crate::engine::{Engine, Limits, ModuleText, PolicyError, RuleHead, Value};
+use crate::engine::{Code, Engine, Limits, ModuleText, PolicyError, RuleHead, Value};
 use crate::finding::{RuleId, RuleInfo, Severity};
 
 /// What a rule's name promises of its results.
@@ -71,29 +72,37 @@ impl PolicySet {
         let (engine, mut errors) = Engine::load(&sources.modules, sources.data.clone(), limits);
         let annotations: Vec<_> = sources.modules.iter().map(|module| metadata::parse(module, &mut errors)).collect();
         let heads = engine.rules();
+        // Once for all rules: a search for each was quadratic in the modules.
+        let excepting: BTreeSet<&str> =
+            heads.iter().filter(|head| head.name == "exception").map(|head| head.package.as_str()).collect();
+        let wanted = Wanted::new(namespaces);
         let mut rules: Vec<_> = heads
             .iter()
-            .filter(|head| wanted(&head.package, namespaces))
+            .filter(|head| wanted.matches(&head.package))
             .filter_map(|head| {
                 let effect = effect(&head.name)?;
                 let module = sources.modules.get(head.module)?;
                 let found = annotations.get(head.module).map(|all| metadata::applying(all, head.line));
-                Some(rule(head, effect, module, found.unwrap_or_default(), heads))
+                Some(rule(head, effect, module, found.unwrap_or_default(), excepting.contains(head.package.as_str())))
             })
             .collect();
         rules.sort_by(|a, b| (&a.info.id, &a.path).cmp(&(&b.info.id, &b.path)));
+        let unmatched =
+            namespaces.iter().filter(|name| !heads.iter().any(|head| wanted(&head.package, &[(*name).clone()])));
+        errors.extend(unmatched.map(|name| {
+            PolicyError::of_file(name.as_str(), Code::Load, "no package of the policies has this name").warning()
+        }));
         errors.sort();
         errors.dedup();
         Self { engine, rules, errors, modules: sources.modules.len() }
     }
 }
 
-fn rule(head: &RuleHead, effect: Effect, module: &ModuleText, note: Annotation, heads: &[RuleHead]) -> PolicyRule {
+fn rule(head: &RuleHead, effect: Effect, module: &ModuleText, note: Annotation, exception: bool) -> PolicyRule {
     let default = match effect {
         Effect::Deny => Severity::High,
         Effect::Warn => Severity::Low,
     };
-    let exception = heads.iter().any(|h| h.package == head.package && h.name == "exception");
     PolicyRule {
         info: Arc::new(RuleInfo {
             id: RuleId(note.id.unwrap_or_else(|| format!("{}.{}", head.package, head.name)).into()),
@@ -140,11 +149,23 @@ pub fn effect(name: &str) -> Option<Effect> {
     }
 }
 
-fn wanted(package: &str, namespaces: &[String]) -> bool {
-    let matches = |pattern: &String| {
-        globset::Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(package)) || pattern == package
-    };
-    namespaces.is_empty() || namespaces.iter().any(matches)
+/// Which packages are evaluated: names and globs, compiled once.
+struct Wanted<'a> {
+    names: &'a [String],
+    globs: Vec<globset::GlobMatcher>,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(names: &'a [String]) -> Self {
+        let globs = names.iter().filter_map(|name| globset::Glob::new(name).ok()).map(|glob| glob.compile_matcher());
+        Self { names, globs: globs.collect() }
+    }
+
+    fn matches(&self, package: &str) -> bool {
+        self.names.is_empty()
+            || self.names.iter().any(|name| name == package)
+            || self.globs.iter().any(|glob| glob.is_match(package))
+    }
 }
 
 /// An empty `data` document.

@@ -109,7 +109,8 @@ pub fn parse(name: &str, text: &str) -> Result<RawSettings, SettingsError> {
         let message = error.to_string();
         let source = Arc::new(Source::new(name, text));
         let help = did_you_mean(&message).unwrap_or_default();
-        let span = key_span(text, &message).or_else(|| error.location().map(|at| Span::new(at.index(), at.index() + 1)));
+        let span =
+            key_span(text, &message).or_else(|| error.location().map(|at| Span::new(at.index(), at.index() + 1)));
         SettingsError { message, place: span.map(|span| (source, span)), help }
     })
 }

@@ -80,7 +80,8 @@ pub fn resolve_directories(documents: &mut [Document]) {
     let resolved: Vec<(usize, Option<Resolved>)> = folders
         .into_par_iter()
         .flat_map_iter(|(_, (files, tfvars))| {
-            let sources: Vec<_> = files.iter().filter_map(|at| documents.get(*at)).map(|file| file.source.clone()).collect();
+            let sources: Vec<_> =
+                files.iter().filter_map(|at| documents.get(*at)).map(|file| file.source.clone()).collect();
             files.into_iter().zip(resolve(&sources, &tfvars))
         })
         .collect();

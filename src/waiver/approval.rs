@@ -34,19 +34,26 @@ impl Terms {
         }
         let allowed = self.approvers.get(&severity)?;
         if approver.is_empty() {
-            return Some(format!("findings of severity {severity} are waived only with an approver: {}", names(allowed)));
+            return Some(format!(
+                "findings of severity {severity} are waived only with an approver: {}",
+                names(allowed)
+            ));
         }
         let known = allowed.iter().any(|name| name == approver);
-        (!known).then(|| format!("`{approver}` may not approve findings of severity {severity}: {} may", names(allowed)))
+        (!known)
+            .then(|| format!("`{approver}` may not approve findings of severity {severity}: {} may", names(allowed)))
     }
 
     fn too_long(&self, waiver: &Waiver, severity: Severity) -> Option<String> {
         let most = *self.longest.get(&severity)?;
         let Some(created) = waiver.created else {
-            return Some(format!("findings of severity {severity} are waived for at most {most} days, so the waiver needs `created`"));
+            return Some(format!(
+                "findings of severity {severity} are waived for at most {most} days, so the waiver needs `created`"
+            ));
         };
         let days = days_between(created, waiver.expires);
-        (days > most).then(|| format!("it lasts {days} days; findings of severity {severity} are waived for at most {most}"))
+        (days > most)
+            .then(|| format!("it lasts {days} days; findings of severity {severity} are waived for at most {most}"))
     }
 }
 

@@ -55,7 +55,11 @@ impl Reader<'_> {
                     match (key.as_string().map(|key| key.to_string()).as_deref(), value) {
                         (Ok("waivers"), Value::Array(items)) => found.extend(self.entries(items.iter(), &path)),
                         (Ok("waivers"), Value::Null) => {}
-                        _ => self.wrong(&path, "a waivers file is a list, or an object with the one key `waivers`, a list".to_owned(), ""),
+                        _ => self.wrong(
+                            &path,
+                            "a waivers file is a list, or an object with the one key `waivers`, a list".to_owned(),
+                            "",
+                        ),
                     }
                 }
                 found
@@ -100,7 +104,8 @@ impl Reader<'_> {
 
     fn unknown(&mut self, at: &Path, name: &str) {
         let near = KEYS.iter().map(|key| (strsim::damerau_levenshtein(name, key), key)).min();
-        let help = near.filter(|near| near.0 <= 3).map_or_else(String::new, |near| format!("did you mean `{}`?", near.1));
+        let help =
+            near.filter(|near| near.0 <= 3).map_or_else(String::new, |near| format!("did you mean `{}`?", near.1));
         let span = self.spans.lookup(at).and_then(|found| found.key).unwrap_or_else(|| self.value_span(at));
         let message = format!("a waiver has no key `{name}`; the entry does not apply");
         self.problems.push(problem(self.source, span, false, message, &help));
@@ -112,7 +117,9 @@ impl Reader<'_> {
     }
 
     fn value_span(&self, path: &Path) -> Span {
-        self.spans.lookup(path).map_or_else(Span::default, |found| if found.value.is_empty() { found.key.unwrap_or(found.value) } else { found.value })
+        self.spans.lookup(path).map_or_else(Span::default, |found| {
+            if found.value.is_empty() { found.key.unwrap_or(found.value) } else { found.value }
+        })
     }
 
     /// An entry is underlined on its first line only.

@@ -29,7 +29,9 @@ const KEYS: [(&str, &str); 8] = [
 pub fn read_comments(source: &Arc<Source>, documents: &[&Document]) -> (Vec<RawWaiver>, Vec<Problem>) {
     let (mut waivers, mut problems) = (Vec::new(), Vec::new());
     let Some(format) = documents.first().map(|document| document.format) else { return (waivers, problems) };
-    if !source.text().contains(MARK) || !matches!(format, Format::Yaml | Format::Hcl | Format::Dockerfile | Format::Toml) {
+    if !source.text().contains(MARK)
+        || !matches!(format, Format::Yaml | Format::Hcl | Format::Dockerfile | Format::Toml)
+    {
         return (waivers, problems);
     }
     let mut offset = 0;
@@ -45,7 +47,13 @@ pub fn read_comments(source: &Arc<Source>, documents: &[&Document]) -> (Vec<RawW
                 }
                 Err(message) => {
                     let help = "write `regate:waive RULE until=YYYY-MM-DD reason=\"…\"`";
-                    problems.push(problem(source, span, false, format!("{message}, so the waiver does not apply"), help));
+                    problems.push(problem(
+                        source,
+                        span,
+                        false,
+                        format!("{message}, so the waiver does not apply"),
+                        help,
+                    ));
                 }
             }
         }
@@ -113,7 +121,8 @@ fn fields(body: &str, at: usize) -> Result<Vec<Field>, String> {
 
 /// The next line that is no comment and not empty.
 fn next_line(source: &Source, line: u32, format: Format) -> Option<u32> {
-    let comment = |text: &str| text.starts_with('#') || text == "---" || (format == Format::Hcl && text.starts_with("//"));
+    let comment =
+        |text: &str| text.starts_with('#') || text == "---" || (format == Format::Hcl && text.starts_with("//"));
     let texts = source.text().lines().map(str::trim_start);
     (1_u32..).zip(texts).find(|(at, text)| *at > line && !text.is_empty() && !comment(text)).map(|(at, _)| at)
 }

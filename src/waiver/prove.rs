@@ -21,7 +21,13 @@ pub struct Docket {
 
 /// Proves the waivers of a run. `known` are further ids of rules, of packs that are not loaded.
 #[must_use]
-pub fn prove(raws: Vec<RawWaiver>, rules: &[Arc<RuleInfo>], known: &dyn Fn() -> Vec<String>, terms: &Terms, as_of: Date) -> Docket {
+pub fn prove(
+    raws: Vec<RawWaiver>,
+    rules: &[Arc<RuleInfo>],
+    known: &dyn Fn() -> Vec<String>,
+    terms: &Terms,
+    as_of: Date,
+) -> Docket {
     let mut docket = Docket::default();
     let mut seen: BTreeMap<String, String> = BTreeMap::new();
     for raw in raws {
@@ -37,7 +43,8 @@ pub fn prove(raws: Vec<RawWaiver>, rules: &[Arc<RuleInfo>], known: &dyn Fn() -> 
             continue;
         }
         docket.problems.extend(remarks(&waiver, terms, as_of));
-        let name = format!("{}\0{:?}", waiver.subject(), waiver.region.map(|region| (region, waiver.source.name().clone())));
+        let name =
+            format!("{}\0{:?}", waiver.subject(), waiver.region.map(|region| (region, waiver.source.name().clone())));
         let place = format!("{}:{}", waiver.source.name(), waiver.source.position(waiver.span.start).line);
         if let Some(first) = seen.insert(name, place) {
             let message = format!("the waiver for {} is a duplicate: {first} has the first", waiver.subject());
@@ -53,13 +60,15 @@ fn one(raw: &RawWaiver, as_of: Date) -> Result<Waiver, Box<Problem>> {
     let field = |name: &str| raw.fields.iter().find(|field| field.name == name);
     let text = |name: &str| field(name).map_or_else(String::new, |field| field.text.trim().to_owned());
     let needed = |name: &str| {
-        field(name).filter(|field| !field.text.trim().is_empty()).ok_or_else(|| {
-            fail(raw.span, format!("the waiver has no `{name}`, so it does not apply"), "")
-        })
+        field(name)
+            .filter(|field| !field.text.trim().is_empty())
+            .ok_or_else(|| fail(raw.span, format!("the waiver has no `{name}`, so it does not apply"), ""))
     };
     let pattern = |name: &str| match field(name) {
         None => Ok(None),
-        Some(field) => Pattern::new(&field.text).map(Some).ok_or_else(|| fail(field.span, format!("`{name}` is no name and no glob"), "")),
+        Some(field) => Pattern::new(&field.text)
+            .map(Some)
+            .ok_or_else(|| fail(field.span, format!("`{name}` is no name and no glob"), "")),
     };
     let day = |field: &Field| {
         date(&field.text).ok_or_else(|| {
@@ -70,7 +79,9 @@ fn one(raw: &RawWaiver, as_of: Date) -> Result<Waiver, Box<Problem>> {
     let fingerprint = field("fingerprint").map(|field| {
         let text = field.text.trim();
         let hex = text.len() >= 8 && text.chars().all(|c| c.is_ascii_digit() || matches!(c, 'a'..='f'));
-        hex.then(|| text.to_owned()).ok_or_else(|| fail(field.span, format!("`{text}` is no fingerprint"), "copy at least 8 hex digits from a report"))
+        hex.then(|| text.to_owned()).ok_or_else(|| {
+            fail(field.span, format!("`{text}` is no fingerprint"), "copy at least 8 hex digits from a report")
+        })
     });
     let fingerprint = fingerprint.transpose()?;
     let rule = match (pattern("rule")?, &fingerprint) {
@@ -87,7 +98,11 @@ fn one(raw: &RawWaiver, as_of: Date) -> Result<Waiver, Box<Problem>> {
     let created = field("created").map(day).transpose()?;
     if last < as_of {
         let message = format!("the waiver for `{rule}` ended on {last} and no longer applies");
-        return Err(fail(expires.span, message, "mend what it accepted, or have it approved again with a new `expires`"));
+        return Err(fail(
+            expires.span,
+            message,
+            "mend what it accepted, or have it approved again with a new `expires`",
+        ));
     }
     if created.is_some_and(|created| created > last) {
         return Err(fail(expires.span, "the waiver ends before it was created".to_owned(), ""));
@@ -117,7 +132,13 @@ pub fn date(text: &str) -> Option<Date> {
 }
 
 /// Why a waiver that can be read may not apply.
-fn refusal(waiver: &Waiver, raw: &RawWaiver, rules: &[Arc<RuleInfo>], known: &dyn Fn() -> Vec<String>, terms: &Terms) -> Option<Problem> {
+fn refusal(
+    waiver: &Waiver,
+    raw: &RawWaiver,
+    rules: &[Arc<RuleInfo>],
+    known: &dyn Fn() -> Vec<String>,
+    terms: &Terms,
+) -> Option<Problem> {
     let span = |name: &str| raw.fields.iter().find(|field| field.name == name).map_or(raw.span, |field| field.span);
     if raw.region.is_some() && terms.no_comments {
         let message = "waivers in comments are forbidden here, so this one does not apply".to_owned();
@@ -130,14 +151,27 @@ fn refusal(waiver: &Waiver, raw: &RawWaiver, rules: &[Arc<RuleInfo>], known: &dy
             let text = waiver.rule.to_string();
             let ids = rules.iter().map(|rule| &*rule.id.0).chain(known.iter().map(String::as_str));
             let near = ids.map(|id| (strsim::damerau_levenshtein(&text, id), id)).min().filter(|near| near.0 <= 4);
-            let help = near.map_or_else(|| "`regate rules` lists the rules".to_owned(), |near| format!("did you mean `{}`?", near.1));
-            return Some(problem(&raw.source, span("rule"), false, format!("there is no rule `{text}`, so the waiver does not apply"), &help));
+            let help = near.map_or_else(
+                || "`regate rules` lists the rules".to_owned(),
+                |near| format!("did you mean `{}`?", near.1),
+            );
+            return Some(problem(
+                &raw.source,
+                span("rule"),
+                false,
+                format!("there is no rule `{text}`, so the waiver does not apply"),
+                &help,
+            ));
         }
     }
     // A glob over rules of several severities is judged finding by finding.
     let refusals: Vec<_> = named.iter().filter_map(|rule| terms.refusal(waiver, rule.severity)).collect();
     if !refusals.is_empty() && (refusals.len() == named.len()) {
-        let message = format!("the waiver for {} does not apply: {}", waiver.subject(), refusals.first().cloned().unwrap_or_default());
+        let message = format!(
+            "the waiver for {} does not apply: {}",
+            waiver.subject(),
+            refusals.first().cloned().unwrap_or_default()
+        );
         let at = if waiver.approver.is_empty() { raw.span } else { span("approver") };
         return Some(problem(&raw.source, at, false, message, ""));
     }
@@ -161,7 +195,11 @@ fn remarks(waiver: &Waiver, terms: &Terms, as_of: Date) -> Vec<Problem> {
         all.push(waiver.problem(true, "this waiver accepts every rule".to_owned(), "name the rules that are meant"));
     }
     if [&waiver.path, &waiver.resource].into_iter().flatten().any(Pattern::is_everything) {
-        all.push(waiver.problem(true, format!("a glob of the waiver for {} matches everything", waiver.subject()), "narrow it, or leave it out"));
+        all.push(waiver.problem(
+            true,
+            format!("a glob of the waiver for {} matches everything", waiver.subject()),
+            "narrow it, or leave it out",
+        ));
     }
     all
 }

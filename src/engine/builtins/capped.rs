@@ -126,3 +126,35 @@ pub fn flatten(_: &Context, args: &[Value]) -> Run {
     }
     Ok(Value::from(out))
 }
+
+/// `bits.lsh`: a shift by billions would fill the memory.
+pub fn lsh(_: &Context, args: &[Value]) -> Run {
+    let shift = usize::try_from(args::big(args, 1)?).unwrap_or(0);
+    args::cap("bits.lsh", "bits of shift", shift, 65_536)?;
+    super::underlying("bits.lsh", args)
+}
+
+/// Refuses a number whose exponent would write out as a huge integer.
+fn exponent(name: &str, args: &[Value]) -> Run {
+    if let Some(Value::String(text)) = args.first() {
+        let after = text.rsplit_once(['e', 'E']).map_or("", |(_, after)| after);
+        let digits = after.trim_start_matches(['+', '-']);
+        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+        let size = digits.get(..end).filter(|digits| !digits.is_empty());
+        let size = size.map_or(0, |digits| digits.parse().unwrap_or(usize::MAX));
+        args::cap(name, "as an exponent", size, 4_096)?;
+    }
+    super::underlying(name, args)
+}
+
+pub fn units(_: &Context, args: &[Value]) -> Run {
+    exponent("units.parse", args)
+}
+
+pub fn units_bytes(_: &Context, args: &[Value]) -> Run {
+    exponent("units.parse_bytes", args)
+}
+
+pub fn to_number(_: &Context, args: &[Value]) -> Run {
+    exponent("to_number", args)
+}

@@ -74,6 +74,7 @@ fn block(args: &[Value], index: usize) -> Result<Block, Failure> {
     Block::parse(text).ok_or_else(|| Failure::Undefined(format!("invalid CIDR address: {text}")))
 }
 
+#[allow(clippy::unnecessary_wraps)] // The table's signature.
 pub fn is_valid(_: &Context, args: &[Value]) -> Run {
     Ok(Value::from(args::string(args, 0).is_ok_and(|text| Block::parse(text).is_some())))
 }

@@ -42,6 +42,10 @@ const OTHERS: &[&str] = &[
     "containskeyword",
 ];
 
+/// Cases that differ: keys and chains of X.509, `strings.render_template`, texts of
+/// faulty JSON schemas, tokens signed by the case itself, numbers no float holds.
+const KNOWN: usize = 21;
+
 /// Sets come out as arrays in any order, so both sides are compared sorted.
 fn canonical(json: &Json) -> String {
     match json {
@@ -208,4 +212,5 @@ fn the_builtins_pass_the_compliance_cases_of_opa() {
     }
     let passed: usize = tally.values().map(|counts| counts.0).sum();
     println!("{passed} passed, {} failed", failed.len());
+    assert!(failed.len() <= KNOWN, "more than {KNOWN} cases differ");
 }

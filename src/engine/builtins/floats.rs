@@ -19,10 +19,7 @@ pub fn general(float: f64, precision: Option<usize>) -> String {
     };
     let (mantissa, power) = rust.split_once('e').unwrap_or((&rust, "0"));
     let power: i32 = power.parse().unwrap_or(0);
-    let mantissa = match mantissa.contains('.') {
-        true => mantissa.trim_end_matches('0').trim_end_matches('.'),
-        false => mantissa,
-    };
+    let mantissa = if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
     let digits = mantissa.chars().filter(char::is_ascii_digit).count();
     let limit = precision.map_or(6, |wanted| {
         let wanted = wanted.max(1);

@@ -67,8 +67,9 @@ pub fn intn(context: &Context, args: &[Value]) -> Run {
     if most == 0 {
         return Ok(Value::from(0_u64));
     }
-    let [a, b, c, d, e, f, g, h, ..] = chance(context, &format!("{key}-{most}"));
-    Ok(Value::from(u64::from_be_bytes([a, b, c, d, e, f, g, h]) % most))
+    let bytes = chance(context, &format!("{key}-{most}"));
+    let number = bytes.iter().take(8).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+    Ok(Value::from(number % most))
 }
 
 pub fn rfc4122(context: &Context, args: &[Value]) -> Run {

@@ -94,7 +94,7 @@ pub fn decode(_: &Context, args: &[Value]) -> Run {
         let token = Token::parse(&text)?;
         let payload = token.payload()?;
         if token.header_field("cty")? == "JWT" {
-            text = text_of(&payload).trim_matches(['"', '\'']).to_owned();
+            text_of(&payload).trim_matches(['"', '\'']).clone_into(&mut text);
             continue;
         }
         let payload = object(&payload)?;
@@ -260,8 +260,8 @@ pub fn decode_verify(context: &Context, args: &[Value]) -> Run {
             continue;
         }
         let payload = object(&payload)?;
-        let issuer = Value::from(constraints.iss.as_str());
-        let issued = constraints.iss.is_empty() || args::field(&payload, "iss") == Some(&issuer);
+        let wanted = Value::from(constraints.iss.as_str());
+        let issued = constraints.iss.is_empty() || args::field(&payload, "iss") == Some(&wanted);
         if !issued || !constraints.audience_holds(&payload) || !constraints.time_holds(&payload, context)? {
             return unverified();
         }

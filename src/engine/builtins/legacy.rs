@@ -100,7 +100,7 @@ pub fn rem(_: &Context, args: &[Value]) -> Run {
     if is_zero(args) {
         return undefined("modulo by zero");
     }
-    let whole = |v: &Value| v.as_number().is_ok_and(|n| n.is_integer());
+    let whole = |v: &Value| args::whole(v).is_some();
     if args.iter().all(|v| matches!(v, Value::Number(_))) && !args.iter().all(whole) {
         return undefined("modulo on floating-point number");
     }
@@ -135,7 +135,7 @@ pub fn gte(_: &Context, args: &[Value]) -> Run {
     compare(args, std::cmp::Ordering::is_ge)
 }
 
-fn sets<'a>(args: &'a [Value]) -> Result<(&'a regorus::value::Set, &'a regorus::value::Set), Failure> {
+fn sets(args: &[Value]) -> Result<(&regorus::value::Set, &regorus::value::Set), Failure> {
     match args {
         [Value::Set(left), Value::Set(right)] => Ok((left, right)),
         [Value::Set(_), _] => Err(args::wrong(args, 1, "set")),

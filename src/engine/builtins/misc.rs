@@ -15,6 +15,11 @@ pub fn json_is_valid(_: &Context, args: &[Value]) -> Run {
     if args::string(args, 0).is_err() { Ok(Value::from(false)) } else { underlying("json.is_valid", args) }
 }
 
+/// `semver.is_valid`: what is no string is not valid, and no error.
+pub fn semver_is_valid(_: &Context, args: &[Value]) -> Run {
+    if args::string(args, 0).is_err() { Ok(Value::from(false)) } else { underlying("semver.is_valid", args) }
+}
+
 /// `yaml.is_valid`: what is no string is not valid, and no error.
 pub fn yaml_is_valid(_: &Context, args: &[Value]) -> Run {
     if args::string(args, 0).is_err() { Ok(Value::from(false)) } else { underlying("yaml.is_valid", args) }

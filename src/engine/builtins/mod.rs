@@ -16,6 +16,7 @@ mod capped;
 mod cidr;
 mod floats;
 mod gated;
+mod globs;
 mod hashes;
 mod jwt;
 mod keys;
@@ -25,6 +26,7 @@ mod patterns;
 mod show;
 mod sprintf;
 mod table;
+mod x509;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -245,3 +247,5 @@ pub fn register(engine: &mut regorus::Engine, context: &Arc<Context>) -> Result<
 
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod tests;

@@ -5,10 +5,13 @@
 //! `string`; everything that is no number or string is printed first.
 //! Source: Go's `fmt/print.go` and `fmt/format.go`.
 
-use num_bigint::{BigInt, Sign};
+use std::fmt::{Arguments, Write as _};
+
+use num_bigint::BigInt;
 use regorus::Value;
 
 use super::args::{self, Run};
+use super::hashes::hex;
 use super::show::{self, quote};
 use super::{Context, Failure};
 
@@ -21,11 +24,11 @@ const MAX_NUMBER: i64 = 1_000_000;
 pub fn sprintf(_: &Context, args: &[Value]) -> Run {
     let format = args::string(args, 0)?;
     let values = args::array(args, 1)?;
-    let mut printed = Vec::with_capacity(values.len());
+    let mut operands = Vec::with_capacity(values.len());
     for value in values {
-        printed.push(Arg::of(value)?);
+        operands.push(Arg::of(value)?);
     }
-    let mut printer = Printer::new(&printed);
+    let mut printer = Printer::new(&operands);
     printer.run(format)?;
     Ok(Value::from(printer.out))
 }
@@ -228,7 +231,7 @@ impl<'a> Printer<'a> {
         if verb == '%' {
             self.out.push('%');
         } else if !self.good {
-            self.out.push_str(&format!("%!{verb}(BADINDEX)"));
+            self.put(format_args!("%!{verb}(BADINDEX)"));
         } else if let Some(arg) = self.args.get(self.next) {
             self.next += 1;
             if verb == 'v' {
@@ -237,7 +240,7 @@ impl<'a> Printer<'a> {
             }
             self.print(arg, verb);
         } else {
-            self.out.push_str(&format!("%!{verb}(MISSING)"));
+            self.put(format_args!("%!{verb}(MISSING)"));
         }
     }
 
@@ -318,7 +321,7 @@ impl<'a> Printer<'a> {
             Arg::Text(text) => self.string(text, verb),
         };
         if !done {
-            self.out.push_str(&format!("%!{verb}({}=", arg.type_name()));
+            self.put(format_args!("%!{verb}({}=", arg.type_name()));
             self.print(arg, 'v');
             self.out.push(')');
         }
@@ -371,7 +374,8 @@ impl<'a> Printer<'a> {
             if self.flags.sharp && (index == 0 || self.flags.space) {
                 shown.push_str(prefix);
             }
-            shown.push_str(&if verb == 'X' { format!("{byte:02X}") } else { format!("{byte:02x}") });
+            let digits = hex(&[*byte]);
+            shown.push_str(&if verb == 'X' { digits.to_uppercase() } else { digits });
         }
         self.pad(&shown);
     }
@@ -394,207 +398,17 @@ impl<'a> Printer<'a> {
         self.flags.zero = zero;
     }
 
+    fn put(&mut self, text: Arguments<'_>) {
+        // Writing to a string can't fail.
+        let written = self.out.write_fmt(text);
+        debug_assert!(written.is_ok());
+    }
+
     fn fill(&mut self, count: usize, with: char) {
         self.out.extend(std::iter::repeat_n(with, count));
     }
-
-    fn int(&mut self, int: i64, verb: char) -> bool {
-        match verb {
-            'v' | 'd' | 'b' | 'o' | 'O' | 'x' | 'X' => self.digits(int, verb),
-            'c' => self.pad(&rune(int).to_string()),
-            'q' => {
-                let c = rune(int);
-                let inner = if c == '\'' {
-                    "\\'".to_owned()
-                } else if c == '"' {
-                    "\"".to_owned()
-                } else {
-                    let whole = if self.flags.plus { show::quote_ascii(&c.to_string()) } else { quote(&c.to_string()) };
-                    whole.trim_matches('"').to_owned()
-                };
-                self.pad(&format!("'{inner}'"));
-            }
-            'U' => self.unicode(int),
-            _ => return false,
-        }
-        true
-    }
-
-    fn unicode(&mut self, int: i64) {
-        let digits = self.flags.precision.unwrap_or(4).max(4);
-        let mut shown = format!("U+{int:0digits$X}");
-        if self.flags.sharp
-            && let Some(c) = u32::try_from(int).ok().and_then(char::from_u32)
-            && !c.is_control()
-        {
-            shown.push_str(&format!(" '{c}'"));
-        }
-        self.pad_spaces(&shown);
-    }
-
-    fn digits(&mut self, int: i64, verb: char) {
-        let size = int.unsigned_abs();
-        let mut digits = match verb {
-            'b' => format!("{size:b}"),
-            'o' | 'O' => format!("{size:o}"),
-            'x' => format!("{size:x}"),
-            'X' => format!("{size:X}"),
-            _ => size.to_string(),
-        };
-        let signed = int < 0 || self.flags.plus || self.flags.space;
-        let least = if let Some(precision) = self.flags.precision {
-            if precision == 0 && int == 0 {
-                self.fill(self.flags.width.unwrap_or(0), ' ');
-                return;
-            }
-            precision
-        } else if self.flags.zero && !self.flags.minus {
-            self.flags.width.unwrap_or(0).saturating_sub(usize::from(signed))
-        } else {
-            0
-        };
-        if digits.len() < least {
-            digits.insert_str(0, &"0".repeat(least - digits.len()));
-        }
-        if self.flags.sharp {
-            match verb {
-                'b' => digits.insert_str(0, "0b"),
-                'o' if !digits.starts_with('0') => digits.insert(0, '0'),
-                'x' => digits.insert_str(0, "0x"),
-                'X' => digits.insert_str(0, "0X"),
-                _ => {}
-            }
-        }
-        if verb == 'O' {
-            digits.insert_str(0, "0o");
-        }
-        digits.insert_str(0, self.sign(int < 0));
-        self.pad_spaces(&digits);
-    }
-
-    const fn sign(&self, negative: bool) -> &'static str {
-        if negative {
-            "-"
-        } else if self.flags.plus {
-            "+"
-        } else if self.flags.space {
-            " "
-        } else {
-            ""
-        }
-    }
-
-    fn big(&mut self, big: &BigInt, verb: char) {
-        let radix = match verb {
-            'b' => 2,
-            'o' | 'O' => 8,
-            'd' | 's' | 'v' => 10,
-            'x' | 'X' => 16,
-            _ => {
-                self.out.push_str(&format!("%!{verb}(big.Int={big})"));
-                return;
-            }
-        };
-        let mut digits = big.magnitude().to_str_radix(radix);
-        if verb == 'X' {
-            digits.make_ascii_uppercase();
-        }
-        let negative = big.sign() == Sign::Minus;
-        let sign = if self.flags.plus_v && !negative { "+" } else { self.sign(negative) };
-        let prefix = match verb {
-            'b' if self.flags.sharp => "0b",
-            'o' if self.flags.sharp => "0",
-            'x' if self.flags.sharp => "0x",
-            'X' if self.flags.sharp => "0X",
-            'O' => "0o",
-            _ => "",
-        };
-        let mut zeros = self.flags.precision.unwrap_or(0).saturating_sub(digits.len());
-        let length = sign.len() + prefix.len() + zeros + digits.len();
-        if self.flags.zero && !self.flags.minus && self.flags.precision.is_none() {
-            zeros = self.flags.width.unwrap_or(0).saturating_sub(length);
-        }
-        let shown = format!("{sign}{prefix}{}{digits}", "0".repeat(zeros));
-        self.pad_spaces(&shown);
-    }
-
-    fn float(&mut self, float: f64, verb: char) -> bool {
-        let precision = self.flags.precision;
-        let mut shown = match verb {
-            'v' | 'g' => super::floats::general(float, precision),
-            'G' => super::floats::general(float, precision).to_uppercase(),
-            'f' | 'F' => format!("{float:.*}", precision.unwrap_or(6)),
-            'e' => super::floats::exponent(float, precision.unwrap_or(6)),
-            'E' => super::floats::exponent(float, precision.unwrap_or(6)).to_uppercase(),
-            _ => return false,
-        };
-        let negative = shown.starts_with('-');
-        if negative {
-            shown.remove(0);
-        }
-        let sign = self.sign(negative);
-        let length = sign.len() + shown.len();
-        let width = self.flags.width.unwrap_or(0);
-        if self.flags.zero && !self.flags.minus && !sign.is_empty() && width > length {
-            self.out.push_str(sign);
-            self.fill(width - length, '0');
-            self.out.push_str(&shown);
-        } else {
-            self.pad(&format!("{sign}{shown}"));
-        }
-        true
-    }
 }
 
-fn rune(int: i64) -> char {
-    u32::try_from(int).ok().and_then(char::from_u32).unwrap_or('\u{fffd}')
-}
-
+mod numbers;
 #[cfg(test)]
-mod tests {
-    use super::super::Context;
-    use super::*;
-
-    fn go(format: &str, args: &str) -> String {
-        let args = Value::from_json_str(args).unwrap();
-        let out = sprintf(&Context::default(), &[Value::from(format), args]).unwrap();
-        out.as_string().unwrap().to_string()
-    }
-
-    #[test]
-    fn verbs_flags_and_widths_print_as_go_prints_them() {
-        let cases = [
-            ("%d|%5d|%-5d|%05d|%+d", "[1,2,3,4,5]", "1|    2|3    |00004|+5"),
-            ("%x %X %o %O %b %#x", "[255,255,8,8,5,255]", "ff FF 10 0o10 101 0xff"),
-            ("%s|%5s|%-5s|%.2s|%q", r#"["a","b","c","déf","q\"x"]"#, r#"a|    b|c    |dé|"q\"x""#),
-            ("%v %v %v", "[3.14, 1234567.5, 0.00001]", "3.14 1.2345675e+06 1e-05"),
-            ("%.2f %8.3f %e %g", "[3.14159, 2.5, 1234.5, 100.25]", "3.14    2.500 1.234500e+03 100.25"),
-            ("%[2]v %[1]v", "[1,2]", "2 1"),
-            ("%*d|%.*f", "[5,1,2,3.14159]", "    1|3.14"),
-            ("%T %T %T", r#"[1,"a",1.5]"#, "int64 string float64"),
-            ("%c %U %t", "[65, 8364, true]", "A U+20AC %!t(string=true)"),
-            ("%v", r#"[{"b":[1,"x",null],"a":{}}]"#, r#"{"a": {}, "b": [1, "x", null]}"#),
-        ];
-        for (format, args, want) in cases {
-            assert_eq!(go(format, args), want, "{format}");
-        }
-    }
-
-    #[test]
-    fn mistakes_in_a_format_give_the_texts_of_go() {
-        let cases = [
-            ("%d", r#"["x"]"#, "%!d(string=x)"),
-            ("%d", "[3.5]", "%!d(float64=3.5)"),
-            ("%s", "[7]", "%!s(int64=7)"),
-            ("%v %v", "[1]", "1 %!v(MISSING)"),
-            ("a", r#"[1,"b"]"#, "a%!(EXTRA int64=1, string=b)"),
-            ("%", "[]", "%!(NOVERB)"),
-            ("%½d", "[1]", "%!½(int64=1)d"),
-            ("%[5]d", "[1]", "%!d(BADINDEX)"),
-            ("%999999999d", "[1]", "%!(NOVERB)%!(EXTRA int64=1)"),
-        ];
-        for (format, args, want) in cases {
-            assert_eq!(go(format, args), want, "{format}");
-        }
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::{Builtin, Run};
-use super::{capped, cidr, gated, hashes, jwt, legacy, misc, patterns, sprintf};
+use super::{capped, cidr, gated, globs, hashes, jwt, legacy, misc, patterns, sprintf, x509};
 use regorus::Value;
 
 const fn row(name: &'static str, arity: u8, run: fn(&Context, &[Value]) -> Run) -> Builtin {
@@ -82,6 +82,7 @@ pub static TABLE: &[Builtin] = &[
     row("io.jwt.verify_hs512", 2, jwt::verify_hs512),
     row("io.jwt.verify_eddsa", 2, jwt::verify_eddsa),
     row("json.is_valid", 1, misc::json_is_valid),
+    row("semver.is_valid", 1, misc::semver_is_valid),
     row("yaml.is_valid", 1, misc::yaml_is_valid),
     row("object.subset", 2, misc::subset),
     row("json.match_schema", 2, misc::match_schema),
@@ -93,4 +94,11 @@ pub static TABLE: &[Builtin] = &[
     row("regex.find_all_string_submatch_n", 3, patterns::find_all),
     row("regex.split", 2, patterns::split),
     row("regex.replace", 3, patterns::replace),
+    row("regex.globs_match", 2, globs::globs_match),
+    row("crypto.x509.parse_certificates", 1, x509::parse_certificates),
+    row("crypto.x509.parse_certificate_request", 1, x509::parse_certificate_request),
+    row("bits.lsh", 2, capped::lsh),
+    row("units.parse", 1, capped::units),
+    row("units.parse_bytes", 1, capped::units_bytes),
+    row("to_number", 1, capped::to_number),
 ];

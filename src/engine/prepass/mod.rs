@@ -13,6 +13,7 @@ mod heads;
 mod lex;
 mod map;
 mod nesting;
+mod outputs;
 mod render;
 mod rules;
 mod template;
@@ -112,6 +113,7 @@ pub fn prepare_with(name: &str, text: &str, options: Options<'_>) -> Result<Prep
     nesting::check(&text, &tokens, options.limits, &mut edits).map_err(|(at, message)| fail(at, &message))?;
     template::rewrite(&text, &tokens, &mut edits);
     words::rewrite(&text, &tokens, &mut edits).map_err(|(at, message)| fail(at, &message))?;
+    outputs::rewrite(&text, &tokens, &mut edits);
     let heads = heads::find(&text, &tokens);
     let version = options.version.unwrap_or(heads.version);
     rules::rewrite(&text, &tokens, &heads, version, &mut edits);

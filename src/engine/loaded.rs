@@ -1,4 +1,4 @@
-//! The interpreter: which rules there are, and what a rule says of an input.
+//! Loaded policies: which rules there are, and what a rule says of an input.
 
 use std::collections::BTreeSet;
 use std::num::{NonZeroU32, NonZeroUsize};
@@ -6,11 +6,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use regorus::unstable::{Expr, Rule, RuleHead as Head};
-use regorus::utils::limits::ExecutionTimerConfig;
 
-use super::error::engine_file;
-use super::prepass::{Prepared, Version, prepare};
-use super::{Code, EvalError, Limits, ModuleText, PolicyError, Value};
+use super::check::{Known, check};
+use super::exec::{self, At, ErrorCode, ExecError, Program, Trace};
+use super::metadata::Index;
+use super::prepass::{Options, Prepared, Version, prepare_with};
+use super::query::placed;
+use super::{Code, EvalError, Level, Limits, ModuleText, PolicyError, Value, builtins};
 
 /// One rule of a loaded module: several heads of one name are one rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,12 +27,18 @@ pub struct RuleHead {
     pub line: u32,
 }
 
-/// Loaded policies, ready to be evaluated by any number of workers.
+/// Loaded policies, ready to be evaluated by any number of threads; cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    inner: regorus::Engine,
-    rules: Arc<[RuleHead]>,
-    modules: Arc<[Prepared]>,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    program: Option<Program>,
+    rules: Vec<RuleHead>,
+    modules: Vec<Prepared>,
+    data: Value,
+    limits: exec::Limits,
 }
 
 impl Engine {
@@ -40,11 +48,14 @@ impl Engine {
     /// the engine: the caller decides what that means for the verdict.
     pub fn load(modules: &[ModuleText], data: Value, limits: Limits) -> (Self, Vec<PolicyError>) {
         let mut errors = Vec::new();
-        let mut inner = new_engine(limits);
+        let mut parser = new_parser();
         let mut loaded = Vec::new();
         let mut kept = Vec::new();
+        let (index, _) = Index::build(modules.iter().map(|module| (module.name.as_str(), module.text.as_str())));
+        let options = Options { metadata: Some(&index), ..Options::default() };
         for (number, module) in modules.iter().enumerate() {
-            let added = prepare(&module.name, &module.text, None).and_then(|ready| add_module(&mut inner, ready));
+            let ready = prepare_with(&module.name, &module.text, options);
+            let added = ready.and_then(|ready| add_module(&mut parser, ready));
             match added {
                 Ok(ready) => {
                     loaded.push(number);
@@ -53,71 +64,60 @@ impl Engine {
                 Err(faults) => errors.extend(faults),
             }
         }
-        if let Err(error) = inner.add_data(data) {
-            errors.push(PolicyError::of_file("data", Code::Load, error.to_string()));
-        }
-        let rules = heads(&mut inner, &loaded, &kept);
-        (Self { inner, rules: rules.into(), modules: kept.into() }, errors)
+        errors.extend(check(&mut parser, &kept, Known { is_builtin: &|name| builtins::is_builtin(name), data: &data }));
+        let program = match Program::from_modules(parser.get_modules()) {
+            Ok(program) => Some(program),
+            Err(faults) => {
+                errors.extend(faults.iter().map(|fault| placed(&kept, fault)));
+                None
+            }
+        };
+        let usable =
+            program.is_some() && errors.iter().all(|fault| fault.level != Level::Error || fault.code == Code::Parse);
+        let rules = if usable { heads(&mut parser, &loaded, &kept) } else { Vec::new() };
+        let limits = exec::Limits { time: Some(limits.time), ..exec::Limits::default() };
+        (Self { shared: Arc::new(Shared { program, rules, modules: kept, data, limits }) }, errors)
     }
 
     /// The rules, sorted by package and name; functions and tests among them.
+    #[must_use]
     pub fn rules(&self) -> &[RuleHead] {
-        &self.rules
+        &self.shared.rules
     }
 
-    /// A worker for one thread; cheap.
-    pub fn worker(&self) -> Worker {
-        Worker { inner: self.inner.clone(), modules: self.modules.clone() }
-    }
-}
-
-/// Evaluates rules on one thread.
-pub struct Worker {
-    inner: regorus::Engine,
-    modules: Arc<[Prepared]>,
-}
-
-impl Worker {
     /// The value of the rule at `path` (`data.main.deny`) for `input`; [`Value::Undefined`] when it has none.
-    pub fn eval(&mut self, path: &str, file: &str, input: &Value) -> Result<Value, EvalError> {
-        self.inner.set_input(input.clone());
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.inner.eval_rule(path.to_owned())));
-        match outcome {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(self.eval_error(&error, file)),
-            Err(_) => Err(EvalError::Failed(PolicyError::of_file(
-                file,
-                Code::Eval,
-                format!("the engine failed while it evaluated `{path}`"),
-            ))),
-        }
+    pub fn eval(&self, path: &str, input: &Value) -> Result<Value, EvalError> {
+        let Some(program) = &self.shared.program else { return Ok(Value::Undefined) };
+        program.eval(path, input, &self.shared.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
     }
 
-    fn eval_error(&self, error: &anyhow::Error, file: &str) -> EvalError {
-        let text = error.to_string();
-        let named = engine_file(&text).unwrap_or(file);
-        let module = self.modules.iter().find(|module| &**module.source.name() == named);
-        let fault = module.map_or_else(
-            || PolicyError::of_file(file, Code::Eval, text.clone()),
-            |module| PolicyError::from_engine(module, Code::Eval, &text),
-        );
-        let limit = error.downcast_ref::<regorus::LimitError>().is_some();
-        if limit { EvalError::Limit(fault) } else { EvalError::Failed(fault) }
+    /// The rule's value, and what each of its findings was made of.
+    pub fn trace(&self, path: &str, input: &Value) -> Result<(Value, Trace), EvalError> {
+        let Some(program) = &self.shared.program else { return Ok((Value::Undefined, Trace::default())) };
+        program.trace(path, input, &self.shared.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
+    }
+
+    /// The line, from 1, of a place in a policy.
+    #[must_use]
+    pub fn line(&self, at: At) -> Option<u32> {
+        let module = self.shared.modules.get(at.module as usize)?;
+        Some(module.source.position(module.span(at.span.start, at.span.end).start).line)
+    }
+
+    fn failed(&self, fault: &ExecError) -> EvalError {
+        let error = placed(&self.shared.modules, fault);
+        if fault.code == ErrorCode::Limit { EvalError::Limit(error) } else { EvalError::Failed(error) }
     }
 }
 
-fn new_engine(limits: Limits) -> regorus::Engine {
+/// regorus as a parser only: the executor evaluates.
+fn new_parser() -> regorus::Engine {
     let mut engine = regorus::Engine::new();
-    // OPA's default: a builtin's error makes its expression undefined.
-    engine.set_strict_builtin_errors(false);
-    engine.set_gather_prints(true);
     engine.set_policy_length_config(regorus::PolicyLengthConfig {
         max_col: NonZeroU32::MAX,
         max_file_bytes: NonZeroUsize::MIN.saturating_add((8 << 20) - 1),
         max_lines: NonZeroUsize::MIN.saturating_add(199_999),
     });
-    let check_interval = NonZeroU32::MIN.saturating_add(255);
-    engine.set_execution_timer_config(ExecutionTimerConfig { limit: limits.time, check_interval });
     engine
 }
 

@@ -1,0 +1,144 @@
+//! How long the stages of a run take, and a whole run, within one process.
+//!
+//! Whole processes beside other tools are measured by `benches/peers.sh`.
+
+#![allow(clippy::expect_used, clippy::indexing_slicing, missing_docs)] // as in tests
+
+use std::fmt::Write as _;
+use std::fs;
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use regate::discover::DiscoverOptions;
+use regate::document::{Document, Format};
+use regate::engine::{Limits, ModuleText};
+use regate::evaluate::evaluate;
+use regate::finding::Severity;
+use regate::gate::{self, Request};
+use regate::judge::{Bench, Trust};
+use regate::parse::parse_file;
+use regate::policy::{PolicySet, PolicySources};
+use regate::source::Source;
+
+const HEAD: &str = "package main\n\nimport rego.v1\n";
+
+fn manifest(n: usize) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app-{n}\n  namespace: default\n  labels:\n    app: app-{n}\n\
+         spec:\n  replicas: {replicas}\n  template:\n    spec:\n      containers:\n        - name: web\n          \
+         image: registry.example.com/app-{n}:1.4.2\n          resources:\n            limits:\n              memory: 256Mi\n          \
+         securityContext:\n            runAsNonRoot: true\n        - name: sidecar\n          image: envoy:latest\n          \
+         securityContext:\n            privileged: {privileged}\n",
+        replicas = n % 4,
+        privileged = n.is_multiple_of(3),
+    )
+}
+
+fn policies() -> PolicySources {
+    let each = "c := input.spec.template.spec.containers[_]";
+    let conditions = [
+        "endswith(c.image, \":latest\")",
+        "c.securityContext.privileged == true",
+        "not c.securityContext.runAsNonRoot",
+        "not c.resources.limits.memory",
+        "input.spec.replicas < 2",
+    ];
+    let mut text = HEAD.to_owned();
+    for (n, condition) in conditions.iter().enumerate() {
+        let message = format!("sprintf(\"rule {n}: %s in %s\", [c.name, input.metadata.name])");
+        let _ = writeln!(
+            text,
+            "deny_r{n} contains {message} if {{\n\tinput.kind == \"Deployment\"\n\t{each}\n\t{condition}\n}}\n"
+        );
+    }
+    PolicySources { modules: vec![ModuleText { name: "rules.rego".to_owned(), text }], ..PolicySources::default() }
+}
+
+fn documents(count: usize) -> Vec<Document> {
+    let parsed =
+        |n: usize| parse_file(&Arc::new(Source::new(format!("app-{n}.yaml"), manifest(n))), Some(Format::Yaml));
+    (0..count).flat_map(|n| parsed(n).documents).collect()
+}
+
+fn parse(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("parse");
+    let yaml: String = (0..100).map(|n| format!("---\n{}", manifest(n))).collect();
+    let value =
+        r#"{"Target": "shop", "Vulnerabilities": [{"VulnerabilityID": "CVE-1", "Severity": "HIGH", "Score": 9.8}]},"#;
+    let json = format!("[{}]", value.repeat(1_000).trim_end_matches(','));
+    let hcl =
+        "resource \"aws_s3_bucket\" \"logs\" {\n  bucket = \"${var.name}-logs\"\n  tags = { team = \"shop\" }\n}\n"
+            .repeat(200);
+    for (name, format, text) in [("yaml", Format::Yaml, yaml), ("json", Format::Json, json), ("hcl", Format::Hcl, hcl)]
+    {
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        let source = Arc::new(Source::new(name, text));
+        group.bench_function(name, |bench| bench.iter(|| parse_file(black_box(&source), Some(format))));
+    }
+    group.finish();
+}
+
+fn load(criterion: &mut Criterion) {
+    let sources = policies();
+    criterion
+        .bench_function("load", |bench| bench.iter(|| PolicySet::new(black_box(&sources), &[], Limits::default())));
+}
+
+fn evaluation(criterion: &mut Criterion) {
+    let documents = documents(100);
+    let policies = PolicySet::new(&policies(), &[], Limits::default());
+    assert!(policies.errors.is_empty(), "the policies load");
+    assert!(!evaluate(&documents, &policies).findings.is_empty(), "the rules find something");
+    let mut group = criterion.benchmark_group("evaluate");
+    group.throughput(Throughput::Elements(100));
+    group.bench_function("100 manifests, 5 rules", |bench| bench.iter(|| evaluate(black_box(&documents), &policies)));
+    group.finish();
+}
+
+fn request(paths: Vec<PathBuf>, folder: &Path) -> Request {
+    Request {
+        discover: DiscoverOptions { paths, ..DiscoverOptions::default() },
+        texts: Vec::new(),
+        unread: Vec::new(),
+        waivers: Vec::new(),
+        policies: vec![folder.join("rules.rego").display().to_string()],
+        namespaces: Vec::new(),
+        data: Vec::new(),
+        limits: Limits::default(),
+        bench: Bench {
+            fail_on: Severity::Medium,
+            allow_empty: false,
+            as_of: "2026-01-01".to_owned(),
+            trust: Trust::default(),
+        },
+        threads: 0,
+        only: None,
+    }
+}
+
+fn whole(criterion: &mut Criterion) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    let inputs = path.join("in");
+    fs::create_dir(&inputs).expect("a folder");
+    fs::write(path.join("rules.rego"), &policies().modules[0].text).expect("the policies");
+    for n in 0..100 {
+        fs::write(inputs.join(format!("app-{n}.yaml")), manifest(n)).expect("a manifest");
+    }
+    let mut group = criterion.benchmark_group("run");
+    for (name, paths) in [("1 manifest", vec![inputs.join("app-0.yaml")]), ("100 manifests", vec![inputs])] {
+        let request = request(paths, path);
+        group.bench_function(name, |bench| bench.iter(|| gate::run(black_box(&request), &|_, _| {})));
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(20).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
+    targets = parse, load, evaluation, whole
+}
+criterion_main!(benches);

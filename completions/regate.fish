@@ -1,0 +1,150 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_regate_global_optspecs
+    string join \n color= config= isolated h/help V/version
+end
+
+function __fish_regate_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_regate_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_regate_using_subcommand
+    set -l cmd (__fish_regate_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c regate -n "__fish_regate_needs_command" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_needs_command" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_needs_command" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_needs_command" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_needs_command" -f -a "check" -d 'Check inputs against policies and give a verdict'
+complete -c regate -n "__fish_regate_needs_command" -f -a "parse" -d 'Show the documents of a file as policies see them, as JSON'
+complete -c regate -n "__fish_regate_needs_command" -f -a "rules" -d 'List the rules, or show one as a page'
+complete -c regate -n "__fish_regate_needs_command" -f -a "settings" -d 'Show the settings as they were resolved, and where each is from'
+complete -c regate -n "__fish_regate_needs_command" -f -a "schema" -d 'Print a JSON Schema'
+complete -c regate -n "__fish_regate_needs_command" -f -a "completions" -d 'Print the completions for a shell'
+complete -c regate -n "__fish_regate_needs_command" -f -a "man" -d 'Print the manual page'
+complete -c regate -n "__fish_regate_using_subcommand check" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -l include -d 'Check only files that match this glob' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -l exclude -d 'Leave out files that match this glob' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -l stdin-filename -d 'The name under which standard input is checked' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -l max-file-size -d 'Skip files larger than this many MiB: each is then a problem. Default 64' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -l fail-on -d 'The least severity that fails the gate. Default medium' -r -f -a "low\t'Worth knowing'
+medium\t'Worth mending'
+high\t'Not to be shipped'
+critical\t'An open door'"
+complete -c regate -n "__fish_regate_using_subcommand check" -l as-of -d 'The day for which the run judges, `YYYY-MM-DD` or `+30d`. Default today' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -s o -l output -d 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -s j -l jobs -d 'Workers; default one a processor' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand check" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand check" -l force-exclude -d 'Apply ignore rules to files named on the command line too (for hooks)'
+complete -c regate -n "__fish_regate_using_subcommand check" -l render -d 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`'
+complete -c regate -n "__fish_regate_using_subcommand check" -l allow-empty -d 'Let a run that checked nothing pass'
+complete -c regate -n "__fish_regate_using_subcommand check" -l explain -d 'Show which line of which policy emitted each finding'
+complete -c regate -n "__fish_regate_using_subcommand check" -s q -l quiet -d 'Write nothing to standard output unless the gate does not pass'
+complete -c regate -n "__fish_regate_using_subcommand check" -s v -l verbose -d 'List waived and known findings and idle rules too'
+complete -c regate -n "__fish_regate_using_subcommand check" -l stats -d 'Show on standard error what was done and how long each stage took'
+complete -c regate -n "__fish_regate_using_subcommand check" -l no-progress -d 'Show no progress bar'
+complete -c regate -n "__fish_regate_using_subcommand check" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand check" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand parse" -l stdin-filename -d 'The name under which standard input is read' -r
+complete -c regate -n "__fish_regate_using_subcommand parse" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand parse" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand parse" -l spans -d 'Add the place of every key, value and item'
+complete -c regate -n "__fish_regate_using_subcommand parse" -l resolved -d 'Show Terraform with what is plain resolved'
+complete -c regate -n "__fish_regate_using_subcommand parse" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand parse" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand parse" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand rules; and not __fish_seen_subcommand_from show" -s p -l policy -d 'Policies to list instead of the built-in ones' -r
+complete -c regate -n "__fish_regate_using_subcommand rules; and not __fish_seen_subcommand_from show" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand rules; and not __fish_seen_subcommand_from show" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand rules; and not __fish_seen_subcommand_from show" -l json -d 'Write JSON'
+complete -c regate -n "__fish_regate_using_subcommand rules; and not __fish_seen_subcommand_from show" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand rules; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand rules; and not __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand rules; and not __fish_seen_subcommand_from show" -f -a "show" -d 'One rule as a page'
+complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -s p -l policy -d 'Policies to list instead of the built-in ones' -r
+complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -l json -d 'Write JSON'
+complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand settings" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -l include -d 'Check only files that match this glob' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -l exclude -d 'Leave out files that match this glob' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -l stdin-filename -d 'The name under which standard input is checked' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -l max-file-size -d 'Skip files larger than this many MiB: each is then a problem. Default 64' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -l fail-on -d 'The least severity that fails the gate. Default medium' -r -f -a "low\t'Worth knowing'
+medium\t'Worth mending'
+high\t'Not to be shipped'
+critical\t'An open door'"
+complete -c regate -n "__fish_regate_using_subcommand settings" -l as-of -d 'The day for which the run judges, `YYYY-MM-DD` or `+30d`. Default today' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -s o -l output -d 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -s j -l jobs -d 'Workers; default one a processor' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand settings" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand settings" -l force-exclude -d 'Apply ignore rules to files named on the command line too (for hooks)'
+complete -c regate -n "__fish_regate_using_subcommand settings" -l render -d 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`'
+complete -c regate -n "__fish_regate_using_subcommand settings" -l allow-empty -d 'Let a run that checked nothing pass'
+complete -c regate -n "__fish_regate_using_subcommand settings" -l explain -d 'Show which line of which policy emitted each finding'
+complete -c regate -n "__fish_regate_using_subcommand settings" -s q -l quiet -d 'Write nothing to standard output unless the gate does not pass'
+complete -c regate -n "__fish_regate_using_subcommand settings" -s v -l verbose -d 'List waived and known findings and idle rules too'
+complete -c regate -n "__fish_regate_using_subcommand settings" -l stats -d 'Show on standard error what was done and how long each stage took'
+complete -c regate -n "__fish_regate_using_subcommand settings" -l no-progress -d 'Show no progress bar'
+complete -c regate -n "__fish_regate_using_subcommand settings" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand settings" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand settings" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand schema" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand schema" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand schema" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand schema" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand schema" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand completions" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand completions" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand completions" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand man" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand man" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand man" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand man" -s V -l version -d 'Print version'

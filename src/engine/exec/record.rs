@@ -1,0 +1,450 @@
+//! Recording: a [`Tracer`] that keeps what each finding was made of.
+//!
+//! Reasons form a graph that only grows: joining two is one new node. It is
+//! walked once a finding is there, so that rules without findings pay little.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::super::Value;
+use super::ir::At;
+use super::trace::{FactKind, Level, Tracer};
+use crate::document::{Path, Step};
+
+/// No path, no node, no items.
+const NONE: u32 = u32::MAX;
+/// Facts kept for one finding.
+const MOST: usize = 2_000;
+
+/// What a policy read of its input, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // Four independent properties of one reading.
+pub struct Fact {
+    /// Where.
+    pub path: Path,
+    /// Whether there was something.
+    pub found: bool,
+    /// Whether a default stood in for it.
+    pub fallback: bool,
+    /// Why it was read.
+    pub kind: FactKind,
+    /// Whether it mattered that something is not in it.
+    pub lacks: bool,
+    /// Whether a test of it failed, and that made the finding.
+    pub failed: bool,
+    /// Whether it was read to find an exemption.
+    pub exempt: bool,
+    /// The number of the statement in the body that read it.
+    pub guard: usize,
+}
+
+/// One finding with what it was made of.
+#[derive(Debug, Clone)]
+pub struct TracedFinding {
+    /// What the policy gave.
+    pub value: Value,
+    /// What its conditions read, in the order of its body.
+    pub conditions: Vec<Fact>,
+    /// What only its text read.
+    pub message_facts: Vec<Fact>,
+    /// The body that emitted it.
+    pub policy: At,
+}
+
+/// All findings of one rule on one input.
+#[derive(Debug, Clone, Default)]
+pub struct Trace {
+    /// In the order in which they were emitted; equal values from different elements stay apart.
+    pub findings: Vec<TracedFinding>,
+    /// Every part of the input that was looked at, and whether it was there.
+    pub reads: Vec<(Path, bool)>,
+}
+
+/// What is known of a value's origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark {
+    origin: u32,
+    deps: u32,
+    items: u32,
+}
+
+impl Default for Mark {
+    fn default() -> Self {
+        Self { origin: NONE, deps: NONE, items: NONE }
+    }
+}
+
+#[derive(Debug)]
+enum Node {
+    Read {
+        path: u32,
+        found: bool,
+        fallback: bool,
+    },
+    Join(u32, u32),
+    All(Box<[u32]>),
+    Guard(FactKind, u32),
+    Failed(u32),
+    Lack(u32),
+    Exempt(u32),
+    Count(u32),
+    /// A value and the conditions under which it came into a collection.
+    Item(u32, u32),
+    /// A collection: what it was made from, and its items.
+    Made(u32, Box<[u32]>),
+}
+
+#[derive(Debug)]
+enum Items {
+    Array(Vec<Mark>),
+    Keyed(BTreeMap<Value, Mark>),
+}
+
+struct Emitted {
+    value: Value,
+    mark: Mark,
+    guards: Vec<u32>,
+    at: At,
+}
+
+/// Keeps what each finding was made of.
+#[derive(Default)]
+pub(super) struct Recorder {
+    paths: Vec<(u32, Step)>,
+    known: HashMap<(u32, Step), u32>,
+    nodes: Vec<Node>,
+    items: Vec<Items>,
+    passed: Vec<u32>,
+    failed: Vec<u32>,
+    domains: Vec<u32>,
+    emitted: Vec<Emitted>,
+}
+
+impl Recorder {
+    fn node(&mut self, node: Node) -> u32 {
+        let Ok(id) = u32::try_from(self.nodes.len()) else { return NONE };
+        self.nodes.push(node);
+        id
+    }
+
+    fn below(&mut self, path: u32, step: Step) -> u32 {
+        let next = u32::try_from(self.paths.len() + 1).unwrap_or(NONE);
+        let Self { known, paths, .. } = self;
+        *known.entry((path, step)).or_insert_with_key(|(parent, step)| {
+            paths.push((*parent, step.clone()));
+            next
+        })
+    }
+
+    /// Path 0 is the root; path `n` is entry `n - 1`.
+    fn path(&self, mut id: u32) -> Path {
+        let mut steps = Vec::new();
+        while let Some((parent, step)) = (id as usize).checked_sub(1).and_then(|at| self.paths.get(at)) {
+            steps.push(step.clone());
+            id = *parent;
+        }
+        steps.reverse();
+        Path(steps)
+    }
+
+    fn read(&mut self, path: u32, found: bool, fallback: bool) -> Mark {
+        let deps = self.node(Node::Read { path, found, fallback });
+        Mark { origin: if found { path } else { NONE }, deps, items: NONE }
+    }
+
+    fn both(&mut self, one: u32, other: u32) -> u32 {
+        match (one, other) {
+            (NONE, only) | (only, NONE) => only,
+            (one, other) if one == other => one,
+            (one, other) => self.node(Node::Join(one, other)),
+        }
+    }
+
+    fn wrap(&mut self, mark: Mark, make: impl FnOnce(u32) -> Node) -> Mark {
+        if mark.deps == NONE {
+            return mark;
+        }
+        let deps = self.node(make(mark.deps));
+        Mark { deps, ..mark }
+    }
+
+    fn all(&mut self, list: Vec<u32>) -> u32 {
+        match list.as_slice() {
+            [] => NONE,
+            [one] => *one,
+            _ => self.node(Node::All(list.into())),
+        }
+    }
+
+    fn made(&mut self, whole: Mark, parts: Vec<u32>, items: Items) -> Mark {
+        let Ok(id) = u32::try_from(self.items.len()) else { return Mark::default() };
+        self.items.push(items);
+        let deps = if parts.is_empty() { whole.deps } else { self.node(Node::Made(whole.deps, parts.into())) };
+        Mark { origin: NONE, deps, items: id }
+    }
+
+    /// The findings, each with the facts behind it.
+    pub fn finish(mut self) -> Trace {
+        let emitted = std::mem::take(&mut self.emitted);
+        let findings = emitted.into_iter().map(|one| self.traced(one)).collect();
+        Trace { findings, reads: self.reads() }
+    }
+
+    /// Each path once, in the order in which it was first read.
+    fn reads(&self) -> Vec<(Path, bool)> {
+        let mut seen = HashSet::new();
+        let read = self.nodes.iter().filter_map(|node| match node {
+            Node::Read { path, found, .. } if seen.insert((*path, *found)) => Some((self.path(*path), *found)),
+            _ => None,
+        });
+        read.take(MOST).collect()
+    }
+
+    fn traced(&self, emitted: Emitted) -> TracedFinding {
+        let mut conditions = Vec::new();
+        let mut text: HashSet<u32> = HashSet::from([emitted.mark.deps]);
+        if let Some(Node::Made(_, parts)) = self.nodes.get(emitted.mark.deps as usize) {
+            text.extend(parts.iter().copied());
+        }
+        for (guard, node) in emitted.guards.iter().enumerate() {
+            let is_text = match self.nodes.get(*node as usize) {
+                Some(Node::Guard(FactKind::Bound, inner)) => text.contains(inner),
+                _ => false,
+            };
+            if !is_text {
+                self.facts(*node, guard, &mut conditions);
+            }
+        }
+        let mut message_facts = Vec::new();
+        self.facts(emitted.mark.deps, 0, &mut message_facts);
+        TracedFinding { value: emitted.value, conditions, message_facts, policy: emitted.at }
+    }
+
+    fn is_read(&self, node: u32) -> bool {
+        matches!(self.nodes.get(node as usize), Some(Node::Read { .. }))
+    }
+
+    /// Adds the facts under `node`.
+    fn facts(&self, node: u32, guard: usize, facts: &mut Vec<Fact>) {
+        let start = Seen { kind: FactKind::Tested, lacks: false, failed: false, exempt: false, aside: false };
+        let mut open = vec![(node, start)];
+        let mut seen = HashSet::new();
+        while let Some((id, how)) = open.pop() {
+            if facts.len() >= MOST || !seen.insert((id, how)) {
+                continue;
+            }
+            let Some(node) = self.nodes.get(id as usize) else { continue };
+            match node {
+                Node::Read { path, found, fallback } => facts.push(Fact {
+                    path: self.path(*path),
+                    found: *found,
+                    fallback: *fallback,
+                    kind: how.kind,
+                    lacks: how.lacks,
+                    failed: how.failed,
+                    exempt: how.exempt,
+                    guard,
+                }),
+                Node::Join(one, other) => open.extend([(*other, how), (*one, how)]),
+                Node::Item(value, passed) => {
+                    // What was gone through is a part of the input, or something made of several.
+                    let made = how.kind == FactKind::Iterated && !self.is_read(*value);
+                    let kind = if made { FactKind::Bound } else { how.kind };
+                    open.extend([(*passed, how), (*value, Seen { kind, ..how })]);
+                }
+                Node::All(list) => open.extend(list.iter().rev().map(|one| (*one, how))),
+                Node::Guard(_, inner) if how.aside => open.push((*inner, how)),
+                Node::Guard(kind, inner) => open.push((*inner, Seen { kind: *kind, ..how })),
+                Node::Failed(inner) => open.push((*inner, Seen { failed: true, ..how })),
+                Node::Lack(inner) => open.push((*inner, Seen { lacks: true, ..how })),
+                Node::Exempt(inner) => open.push((*inner, Seen { exempt: true, ..how })),
+                Node::Count(inner) => open.push((*inner, how)),
+                Node::Made(whole, _) if how.lacks => open.push((*whole, how)),
+                Node::Made(_, parts) => {
+                    let how = Seen { aside: how.aside || how.kind == FactKind::Bound, ..how };
+                    for part in parts.iter().rev() {
+                        match self.nodes.get(*part as usize) {
+                            Some(Node::Item(value, passed)) => {
+                                open.push((*value, Seen { kind: FactKind::Bound, ..how }));
+                                open.push((*passed, how));
+                            }
+                            _ => open.push((*part, how)),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How a node was come upon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Seen {
+    kind: FactKind,
+    lacks: bool,
+    failed: bool,
+    exempt: bool,
+    /// Inside a collection that was only given a name.
+    aside: bool,
+}
+
+impl Tracer for Recorder {
+    type Mark = Mark;
+    const ACTIVE: bool = true;
+
+    fn input(&mut self) -> Mark {
+        Mark { origin: 0, ..self.read(0, true, false) }
+    }
+
+    fn child(&mut self, of: Mark, key: &Value, found: bool) -> Mark {
+        if of.origin != NONE {
+            return match Step::from_value(key) {
+                Some(step) => {
+                    let path = self.below(of.origin, step);
+                    self.read(path, found, false)
+                }
+                None => Mark { origin: NONE, items: NONE, ..of },
+            };
+        }
+        let part = match self.items.get(of.items as usize) {
+            Some(Items::Array(marks)) => key.as_u64().ok().and_then(|at| marks.get(usize::try_from(at).ok()?)).copied(),
+            Some(Items::Keyed(marks)) => marks.get(key).copied(),
+            None => None,
+        };
+        part.unwrap_or(Mark { deps: of.deps, ..Mark::default() })
+    }
+
+    fn fallback(&mut self, of: Mark, path: &[Value], found: bool) -> Mark {
+        let steps: Option<Vec<Step>> = path.iter().map(Step::from_value).collect();
+        match steps {
+            Some(steps) if of.origin != NONE => {
+                let path = steps.into_iter().fold(of.origin, |at, step| self.below(at, step));
+                self.read(path, found, true)
+            }
+            _ => path.iter().fold(of, |mark, key| self.child(mark, key, found)),
+        }
+    }
+
+    fn join(&mut self, one: Mark, other: Mark) -> Mark {
+        Mark { deps: self.both(one.deps, other.deps), ..Mark::default() }
+    }
+
+    fn with(&mut self, one: Mark, other: Mark) -> Mark {
+        Mark { deps: self.both(one.deps, other.deps), ..one }
+    }
+
+    fn or(&mut self, one: Mark, other: Mark) -> Mark {
+        if one.deps == NONE { other } else { one }
+    }
+
+    fn item(&mut self, value: Mark, passed: Mark) -> Mark {
+        let deps = self.node(Node::Item(value.deps, passed.deps));
+        Mark { deps, ..value }
+    }
+
+    fn aside(&mut self, mark: Mark) -> Mark {
+        let mark = self.wrap(mark, |deps| Node::Guard(FactKind::Bound, deps));
+        Mark { deps: mark.deps, ..Mark::default() }
+    }
+
+    fn lack(&mut self, mark: Mark) -> Mark {
+        self.wrap(mark, Node::Lack)
+    }
+
+    fn count(&mut self, mark: Mark) -> Mark {
+        let made = self.wrap(mark, Node::Count);
+        Mark { deps: made.deps, ..Mark::default() }
+    }
+
+    fn sized(&mut self, mark: Mark, small: bool) -> Mark {
+        match self.nodes.get(mark.deps as usize) {
+            Some(Node::Count(_)) if small => self.lack(mark),
+            _ => mark,
+        }
+    }
+
+    fn exempt(&mut self, mark: Mark) -> Mark {
+        self.wrap(mark, Node::Exempt)
+    }
+
+    fn array(&mut self, whole: Mark, items: Vec<Mark>) -> Mark {
+        let parts = items.iter().map(|mark| mark.deps).filter(|deps| *deps != NONE).collect();
+        self.made(whole, parts, Items::Array(items))
+    }
+
+    fn keyed(&mut self, whole: Mark, items: Vec<(Value, Mark)>) -> Mark {
+        let parts = items.iter().map(|(_, mark)| mark.deps).filter(|deps| *deps != NONE).collect();
+        let mut marks = BTreeMap::new();
+        for (value, mark) in items {
+            marks.entry(value).or_insert(mark);
+        }
+        self.made(whole, parts, Items::Keyed(marks))
+    }
+
+    fn members(&self, of: Mark) -> Vec<(Value, Mark)> {
+        match self.items.get(of.items as usize) {
+            Some(Items::Keyed(marks)) => marks.iter().map(|(value, mark)| (value.clone(), *mark)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn level(&self) -> Level {
+        Level { passed: self.passed.len(), failed: self.failed.len(), domains: self.domains.len() }
+    }
+
+    fn rewind(&mut self, level: Level) {
+        self.passed.truncate(level.passed);
+    }
+
+    fn pass(&mut self, kind: FactKind, mark: Mark) {
+        if mark.deps != NONE {
+            let node = self.node(Node::Guard(kind, mark.deps));
+            self.passed.push(node);
+        }
+    }
+
+    fn pass_whole(&mut self, mark: Mark) {
+        let kind = match self.nodes.get(mark.deps as usize) {
+            Some(Node::Item(value, _)) if !self.is_read(*value) => FactKind::Iterated,
+            _ => FactKind::Tested,
+        };
+        self.pass(kind, mark);
+    }
+
+    fn fail(&mut self, kind: FactKind, mark: Mark) {
+        if mark.deps != NONE {
+            let node = self.node(Node::Guard(kind, mark.deps));
+            self.failed.push(node);
+        }
+    }
+
+    fn domain(&mut self, mark: Mark) {
+        if mark.deps != NONE {
+            self.domains.push(mark.deps);
+        }
+    }
+
+    fn passed(&mut self, level: Level) -> Mark {
+        let list = self.passed.get(level.passed..).unwrap_or_default().to_vec();
+        Mark { deps: self.all(list), ..Mark::default() }
+    }
+
+    fn failed(&mut self, level: Level) -> Mark {
+        let list = self.failed.split_off(level.failed.min(self.failed.len()));
+        let deps = self.all(list);
+        self.wrap(Mark { deps, ..Mark::default() }, Node::Failed)
+    }
+
+    fn domains(&mut self, level: Level) -> Mark {
+        let list = self.domains.split_off(level.domains.min(self.domains.len()));
+        Mark { deps: self.all(list), ..Mark::default() }
+    }
+
+    fn forgive(&mut self, level: Level) {
+        self.failed.truncate(level.failed);
+    }
+
+    fn emit(&mut self, value: &Value, mark: Mark, level: Level, at: At) {
+        let guards = self.passed.get(level.passed..).unwrap_or_default().to_vec();
+        self.emitted.push(Emitted { value: value.clone(), mark, guards, at });
+    }
+}

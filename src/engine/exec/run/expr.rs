@@ -1,0 +1,352 @@
+//! Expressions: one value or none.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::super::Value;
+use super::super::error::{ErrorCode, ExecError};
+use super::super::ir::{Arith, At, Cmp, Compr, Expr};
+use super::super::trace::Tracer;
+use super::{Flow, Machine, Marked, Run};
+
+impl<'p, T: Tracer> Machine<'p, T> {
+    /// The value of `expr` where it lies, when it lies somewhere and nothing is traced.
+    pub fn peek<'a>(&'a self, expr: &'a Expr) -> Option<&'a Value> {
+        match expr {
+            Expr::Const(value) => Some(value),
+            Expr::Slot(slot) => self.slot(*slot).map(|marked| &marked.0),
+            Expr::Input => Some(&self.world.input.0),
+            Expr::Ref(base, keys) => {
+                let mut value = self.peek(base)?;
+                for key in keys {
+                    value = part(value, self.peek(key)?)?;
+                }
+                Some(value)
+            }
+            _ => None,
+        }
+    }
+
+    /// The value of `expr`.
+    pub fn eval(&mut self, expr: &'p Expr) -> Run<Marked<T>> {
+        if !T::ACTIVE
+            && let Some(value) = self.peek(expr)
+        {
+            return Ok((value.clone(), T::Mark::default()));
+        }
+        match expr {
+            Expr::Const(value) => Ok((value.clone(), T::Mark::default())),
+            Expr::Slot(slot) => Ok(self.slot(*slot).cloned().unwrap_or((Value::Undefined, T::Mark::default()))),
+            Expr::Input => Ok(self.world.input.clone()),
+            Expr::Data => Ok((self.world.data.clone(), T::Mark::default())),
+            Expr::Rule(rule) => self.rule(*rule),
+            Expr::Ref(base, keys) => self.reference(base, keys),
+            Expr::Tree(keys) => self.tree(keys),
+            Expr::Array(_) | Expr::Set(_) | Expr::Object(_) => self.literal(expr),
+            Expr::ArrayCompr(compr) => self.array_compr(compr),
+            Expr::SetCompr(compr) => self.set_compr(compr),
+            Expr::ObjectCompr(compr) => self.object_compr(compr),
+            Expr::Call(callee, args, at) => self.call(*callee, args, *at),
+            Expr::Arith(op, sides, at) => {
+                let left = self.eval(&sides.0)?;
+                let right = self.eval(&sides.1)?;
+                self.arith(*op, &left, &right, *at)
+            }
+            Expr::Cmp(op, sides) => {
+                let left = self.eval(&sides.0)?;
+                let right = self.eval(&sides.1)?;
+                Ok(self.compared(*op, &left, &right))
+            }
+            Expr::In(key, sides) => self.member(key.as_deref(), &sides.0, &sides.1),
+        }
+    }
+
+    fn reference(&mut self, base: &'p Expr, keys: &'p [Expr]) -> Run<Marked<T>> {
+        let stored = matches!(base, Expr::Data);
+        let (mut value, mut mark) = self.eval(base)?;
+        for key in keys {
+            let (key, by) = self.eval(key)?;
+            if value == Value::Undefined || key == Value::Undefined {
+                let mark = if key == Value::Undefined { self.tracer.with(mark, by) } else { mark };
+                return Ok((Value::Undefined, mark));
+            }
+            let found = part(&value, &key).or_else(|| stored.then(|| numbered(&value, &key)).flatten());
+            let below = found.cloned();
+            mark = self.tracer.child(mark, &key, below.is_some());
+            let Some(below) = below else { return Ok((Value::Undefined, mark)) };
+            value = below;
+        }
+        Ok((value, mark))
+    }
+
+    fn literal(&mut self, expr: &'p Expr) -> Run<Marked<T>> {
+        let nothing = T::Mark::default();
+        match expr {
+            Expr::Array(items) | Expr::Set(items) => {
+                let mut values = Vec::with_capacity(items.len());
+                let mut marks = Vec::new();
+                for item in items {
+                    let (value, mark) = self.eval(item)?;
+                    if value == Value::Undefined {
+                        return Ok((value, mark));
+                    }
+                    values.push(value);
+                    if T::ACTIVE {
+                        marks.push(mark);
+                    }
+                }
+                if matches!(expr, Expr::Array(_)) {
+                    return Ok((Value::from(values), self.tracer.array(nothing, marks)));
+                }
+                let pairs = if T::ACTIVE { values.iter().cloned().zip(marks).collect() } else { Vec::new() };
+                let set: BTreeSet<Value> = values.into_iter().collect();
+                Ok((Value::from(set), self.tracer.keyed(nothing, pairs)))
+            }
+            Expr::Object(fields) => {
+                let mut object = BTreeMap::new();
+                let mut pairs = Vec::new();
+                for (key, value) in fields {
+                    let key = self.eval(key)?;
+                    let value = self.eval(value)?;
+                    if key.0 == Value::Undefined || value.0 == Value::Undefined {
+                        let mark = self.tracer.join(key.1, value.1);
+                        return Ok((Value::Undefined, mark));
+                    }
+                    if T::ACTIVE {
+                        pairs.push((key.0.clone(), value.1));
+                    }
+                    object.insert(key.0, value.0);
+                }
+                Ok((Value::from(object), self.tracer.keyed(nothing, pairs)))
+            }
+            _ => Ok((Value::Undefined, nothing)),
+        }
+    }
+
+    /// Calls `each` for each solution of a comprehension, with its key, value and reasons.
+    fn collect(
+        &mut self,
+        compr: &'p Compr,
+        each: &mut dyn FnMut(&mut Self, Option<Value>, Marked<T>) -> Run<()>,
+    ) -> Run<T::Mark> {
+        let level = self.tracer.level();
+        self.down(compr.at)?;
+        let mut any = false;
+        self.run(&compr.block, &mut |machine| {
+            machine.tick(compr.at)?;
+            let key = match &compr.key {
+                Some(key) => Some(machine.eval(key)?.0),
+                None => None,
+            };
+            let (value, mark) = machine.eval(&compr.value)?;
+            if value == Value::Undefined || key == Some(Value::Undefined) {
+                machine.tracer.fail(super::super::trace::FactKind::Bound, mark);
+                return Ok(Flow::Go);
+            }
+            any = true;
+            let passed = machine.tracer.passed(level);
+            let mark = machine.tracer.item(mark, passed);
+            each(machine, key, (value, mark))?;
+            Ok(Flow::Go)
+        })?;
+        self.up();
+        let domains = self.tracer.domains(level);
+        let failed = self.tracer.failed(level);
+        Ok(if any { domains } else { self.tracer.or(domains, failed) })
+    }
+
+    fn array_compr(&mut self, compr: &'p Compr) -> Run<Marked<T>> {
+        let (mut values, mut marks) = (Vec::new(), Vec::new());
+        let whole = self.collect(compr, &mut |_, _, (value, mark)| {
+            values.push(value);
+            if T::ACTIVE {
+                marks.push(mark);
+            }
+            Ok(())
+        })?;
+        Ok((Value::from(values), self.tracer.array(whole, marks)))
+    }
+
+    fn set_compr(&mut self, compr: &'p Compr) -> Run<Marked<T>> {
+        let (mut values, mut marks) = (BTreeSet::new(), Vec::new());
+        let whole = self.collect(compr, &mut |_, _, (value, mark)| {
+            if T::ACTIVE {
+                marks.push((value.clone(), mark));
+            }
+            values.insert(value);
+            Ok(())
+        })?;
+        Ok((Value::from(values), self.tracer.keyed(whole, marks)))
+    }
+
+    fn object_compr(&mut self, compr: &'p Compr) -> Run<Marked<T>> {
+        let (mut values, mut marks) = (BTreeMap::new(), Vec::new());
+        let whole = self.collect(compr, &mut |_, key, (value, mark)| {
+            let key = key.unwrap_or(Value::Undefined);
+            if values.get(&key).is_some_and(|old| *old != value) {
+                return Err(ExecError::new(ErrorCode::Conflict, compr.at, "object keys must be unique"));
+            }
+            if T::ACTIVE {
+                marks.push((key.clone(), mark));
+            }
+            values.insert(key, value);
+            Ok(())
+        })?;
+        Ok((Value::from(values), self.tracer.keyed(whole, marks)))
+    }
+
+    pub(super) fn compared(&mut self, op: Cmp, left: &Marked<T>, right: &Marked<T>) -> Marked<T> {
+        let mark = if T::ACTIVE {
+            let (small_left, small_right) = match op {
+                Cmp::Eq | Cmp::Ne => {
+                    let zero = Value::from(0_u64);
+                    let nonzero = op == Cmp::Ne;
+                    ((right.0 == zero) != nonzero, (left.0 == zero) != nonzero)
+                }
+                Cmp::Lt | Cmp::Le => (true, false),
+                Cmp::Gt | Cmp::Ge => (false, true),
+            };
+            let left = self.tracer.sized(left.1, small_left);
+            let right = self.tracer.sized(right.1, small_right);
+            self.tracer.join(left, right)
+        } else {
+            T::Mark::default()
+        };
+        if left.0 == Value::Undefined || right.0 == Value::Undefined {
+            return (Value::Undefined, mark);
+        }
+        (Value::Bool(compare(op, &left.0, &right.0)), mark)
+    }
+
+    pub(super) fn arith(&mut self, op: Arith, left: &Marked<T>, right: &Marked<T>, at: At) -> Run<Marked<T>> {
+        if left.0 == Value::Undefined || right.0 == Value::Undefined {
+            let mark = self.tracer.join(left.1, right.1);
+            return Ok((Value::Undefined, mark));
+        }
+        let result = operate(op, &left.0, &right.0);
+        let mark = if T::ACTIVE { self.operated(op, left, right, result.as_ref().ok()) } else { T::Mark::default() };
+        match result {
+            Ok(value) => Ok((value, mark)),
+            Err(message) if self.limits.strict => Err(ExecError::new(ErrorCode::Builtin, at, message)),
+            Err(_) => Ok((Value::Undefined, mark)),
+        }
+    }
+
+    /// The mark of an operator's result: members of sets keep their own.
+    fn operated(&mut self, op: Arith, left: &Marked<T>, right: &Marked<T>, result: Option<&Value>) -> T::Mark {
+        let Some(Value::Set(kept)) = result else { return self.tracer.join(left.1, right.1) };
+        let mut members = self.tracer.members(left.1);
+        members.retain(|(value, _)| kept.contains(value));
+        if op == Arith::Sub {
+            let lacking = self.tracer.lack(right.1);
+            for (_, mark) in &mut members {
+                *mark = self.tracer.with(*mark, lacking);
+            }
+            let whole = self.tracer.join(left.1, lacking);
+            return self.tracer.keyed(whole, members);
+        }
+        members.extend(self.tracer.members(right.1).into_iter().filter(|(value, _)| kept.contains(value)));
+        let whole = self.tracer.join(left.1, right.1);
+        self.tracer.keyed(whole, members)
+    }
+
+    fn member(&mut self, key: Option<&'p Expr>, value: &'p Expr, collection: &'p Expr) -> Run<Marked<T>> {
+        let key = match key {
+            Some(key) => Some(self.eval(key)?),
+            None => None,
+        };
+        let value = self.eval(value)?;
+        let of = self.eval(collection)?;
+        let absent = |marked: &Marked<T>| marked.0 == Value::Undefined;
+        if absent(&value) || absent(&of) || key.as_ref().is_some_and(absent) {
+            let mark = self.tracer.join(value.1, of.1);
+            return Ok((Value::Undefined, mark));
+        }
+        let found = found(key.as_ref().map(|key| &key.0), &value.0, &of.0);
+        let mark = if T::ACTIVE {
+            let other = match &found {
+                Some(key) => self.tracer.child(of.1, key, true),
+                None => self.tracer.lack(of.1),
+            };
+            self.tracer.join(value.1, other)
+        } else {
+            T::Mark::default()
+        };
+        Ok((Value::Bool(found.is_some()), mark))
+    }
+}
+
+/// The key under which `value` is in a collection.
+fn found(key: Option<&Value>, value: &Value, of: &Value) -> Option<Value> {
+    match (key, of) {
+        (Some(key), of) => part(of, key).filter(|item| *item == value).map(|_| key.clone()),
+        (None, Value::Array(items)) => items.iter().position(|item| item == value).map(Value::from),
+        (None, Value::Set(set)) => set.contains(value).then(|| value.clone()),
+        (None, Value::Object(object)) => {
+            object.iter_sorted().find(|(_, item)| *item == value).map(|(key, _)| key.clone())
+        }
+        _ => None,
+    }
+}
+
+/// The part of `value` under `key`.
+pub(super) fn part<'a>(value: &'a Value, key: &Value) -> Option<&'a Value> {
+    match value {
+        Value::Object(object) => object.get(key),
+        Value::Array(items) => match key {
+            Value::Number(number) => items.get(usize::try_from(number.as_u64()?).ok()?),
+            _ => None,
+        },
+        Value::Set(set) => set.get(key),
+        _ => None,
+    }
+}
+
+/// The part of base data under an integer: OPA's store takes `data.a[2]` for the path `/a/2`.
+fn numbered<'a>(value: &'a Value, key: &Value) -> Option<&'a Value> {
+    match (value, key) {
+        (Value::Object(object), Value::Number(number)) => object.get(&Value::from(number.as_i64()?.to_string())),
+        _ => None,
+    }
+}
+
+/// The outcome of a comparison.
+pub(super) fn compare(op: Cmp, left: &Value, right: &Value) -> bool {
+    match op {
+        Cmp::Eq => left == right,
+        Cmp::Ne => left != right,
+        Cmp::Lt => left < right,
+        Cmp::Le => left <= right,
+        Cmp::Gt => left > right,
+        Cmp::Ge => left >= right,
+    }
+}
+
+fn operate(op: Arith, left: &Value, right: &Value) -> Result<Value, String> {
+    let wrong = || format!("operator {op:?}: operands have the wrong types");
+    match (left, right) {
+        (Value::Number(one), Value::Number(other)) => {
+            let zero = other.as_f64() == Some(0.0);
+            let result = match op {
+                Arith::Add => one.add(other),
+                Arith::Sub => one.sub(other),
+                Arith::Mul => one.mul(other),
+                Arith::Div if zero => return Err("div: divide by zero".to_owned()),
+                Arith::Div => one.clone().divide(other),
+                Arith::Rem if zero => return Err("rem: modulo by zero".to_owned()),
+                Arith::Rem if !one.is_integer() || !other.is_integer() => {
+                    return Err("rem: modulo on floating-point number".to_owned());
+                }
+                Arith::Rem => one.clone().modulo(other),
+                Arith::And | Arith::Or => return Err(wrong()),
+            };
+            result.map(Value::from).map_err(|error| error.to_string())
+        }
+        (Value::Set(one), Value::Set(other)) => Ok(Value::from(match op {
+            Arith::Sub => one.difference(other),
+            Arith::And => one.intersection(other),
+            Arith::Or => one.union(other),
+            _ => return Err(wrong()),
+        })),
+        _ => Err(wrong()),
+    }
+}

@@ -1,0 +1,120 @@
+//! Locating: from what a finding was made of to the place a careful reviewer would underline.
+//!
+//! In: a document's value and one [`TracedFinding`]. Out: a [`Spot`], paths only;
+//! turning a path into bytes is the source map's part.
+//!
+//! The rule of thumb is: the value whose change would mend it. Where something
+//! is missing that is what should hold it; where a list lacks an element, the
+//! list. A place is never invented: each path returned exists in the document.
+
+mod rank;
+
+use crate::document::{Path, Step};
+use crate::engine::Value;
+use crate::engine::exec::{Fact, TracedFinding};
+use crate::finding::Located;
+
+pub use rank::Wants;
+
+/// Candidates that are checked by removal before the best one is taken anyway.
+const CHECKS: usize = 2;
+
+/// Where a finding is, as paths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The value to underline; it exists.
+    pub path: Path,
+    /// The key that should be below `path` and is not.
+    pub missing: Option<Step>,
+    /// What is to be seen there; may be empty.
+    pub label: String,
+    /// Other values that the condition compared, each with a label.
+    pub related: Vec<(Path, String)>,
+    /// How sure this is.
+    pub located: Located,
+}
+
+/// The place of a finding in `root`.
+///
+/// `still_found` evaluates the rule on a changed document and says whether the
+/// same finding is still there; it is called a few times at most.
+pub fn locate(root: &Value, finding: &TracedFinding, mut still_found: impl FnMut(&Value) -> bool) -> Spot {
+    let candidates = rank::candidates(root, finding);
+    let Some(best) = candidates.first() else { return resource(root) };
+    let mut chosen = best;
+    let mut checks = 0;
+    for candidate in &candidates {
+        if !candidate.removable || candidate.wants != best.wants {
+            if candidate.wants == best.wants {
+                chosen = candidate;
+            }
+            break;
+        }
+        if checks == CHECKS {
+            break;
+        }
+        checks += 1;
+        if !without(root, &candidate.path.0).is_some_and(|changed| still_found(&changed)) {
+            chosen = candidate;
+            break;
+        }
+    }
+    if chosen.wants == Wants::Whole {
+        return resource(root);
+    }
+    let located = if chosen.wants == Wants::Element { Located::Approximate } else { Located::Exact };
+    let related = related(root, chosen, &finding.conditions);
+    Spot { path: chosen.path.clone(), missing: chosen.missing.clone(), label: chosen.label(), related, located }
+}
+
+fn related(root: &Value, chosen: &rank::Candidate, facts: &[Fact]) -> Vec<(Path, String)> {
+    let mut related: Vec<(Path, String)> = Vec::new();
+    for fact in facts {
+        let tested = fact.kind == crate::engine::exec::FactKind::Tested && fact.found && !fact.path.0.is_empty();
+        let near = chosen.path.0.starts_with(&fact.path.0) || rank::is_discriminator(&fact.path);
+        let known = related.iter().any(|(path, _)| *path == fact.path);
+        if tested && !near && !known && fact.path.get(root).is_some() && related.len() < 5 {
+            related.push((fact.path.clone(), "the rule also looked at this".to_owned()));
+        }
+    }
+    related
+}
+
+/// The name of the resource, or the whole document.
+fn resource(root: &Value) -> Spot {
+    let object = ["review", "object"].iter().fold(Path::default(), |path, key| path.child(*key));
+    let base = if object.get(root).is_some() { object } else { Path::default() };
+    let named = [base.child("metadata").child("name"), base.child("name")];
+    let path = named.into_iter().find(|path| path.get(root).is_some()).unwrap_or(base);
+    Spot { path, missing: None, label: String::new(), related: Vec::new(), located: Located::Resource }
+}
+
+/// `value` without what is at `path`.
+#[must_use]
+pub fn without(value: &Value, path: &[Step]) -> Option<Value> {
+    let (step, rest) = path.split_first()?;
+    match (value, step) {
+        (Value::Object(object), Step::Key(name)) => {
+            let key = Value::String(name.clone());
+            let old = object.get(&key)?;
+            let mut changed = object.as_ref().clone();
+            if rest.is_empty() {
+                changed.remove(&key);
+            } else {
+                changed.insert(key, without(old, rest)?);
+            }
+            Some(changed.into_value())
+        }
+        (Value::Array(items), Step::Index(at)) => {
+            let old = items.get(*at)?;
+            let mut changed = items.to_vec();
+            if rest.is_empty() {
+                changed.remove(*at);
+            } else if let (Some(place), Some(new)) = (changed.get_mut(*at), without(old, rest)) {
+                *place = new;
+            }
+            Some(Value::from(changed))
+        }
+        _ => None,
+    }
+}

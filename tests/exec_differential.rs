@@ -1,0 +1,119 @@
+//! The executor against regorus's interpreter, on the policies of the tests.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::indexing_slicing, clippy::panic)]
+#![allow(missing_docs)]
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use regate::engine::Value;
+use regate::engine::exec::{Limits, ModuleText, Program};
+use serde_json::Value as Json;
+
+/// Where regorus is known to differ from OPA: `[path, value] := walk(x)` yields nothing there.
+const DIFFER: [&str; 1] = ["walk_path_v1"];
+
+fn cases() -> Vec<Json> {
+    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/places/styles.json");
+    let corpus = std::env::var_os("REGATE_CORPUS").map(|root| PathBuf::from(root).join("places/cases.json"));
+    if corpus.is_none() {
+        println!("skipped in part: REGATE_CORPUS is not set");
+    }
+    let read = |path: PathBuf| -> Vec<Json> { serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap() };
+    std::iter::once(own).chain(corpus).flat_map(read).collect()
+}
+
+struct Both {
+    name: String,
+    rule: String,
+    engine: regorus::Engine,
+    program: Program,
+    input: Value,
+    data: Value,
+}
+
+fn both(case: &Json) -> Both {
+    let v0 = case["v0"] == Json::Bool(true);
+    let pairs = case["modules"].as_array().unwrap();
+    let text = |pair: &Json, at: usize| pair[at].as_str().unwrap().to_owned();
+    let mut engine = regorus::Engine::new();
+    engine.set_rego_v0(v0);
+    engine.set_strict_builtin_errors(false);
+    let texts: Vec<(String, String)> = pairs.iter().map(|pair| (text(pair, 0), text(pair, 1))).collect();
+    for (name, text) in &texts {
+        engine.add_policy(name.clone(), text.clone()).unwrap();
+    }
+    let modules: Vec<_> = texts.iter().map(|(name, text)| ModuleText { name, text, v0 }).collect();
+    let data = if case["data"].is_null() { "{}".to_owned() } else { case["data"].to_string() };
+    let data = Value::from_json_str(&data).unwrap();
+    engine.add_data(data.clone()).unwrap();
+    Both {
+        name: case["name"].as_str().unwrap().to_owned(),
+        rule: case["rule"].as_str().unwrap().to_owned(),
+        engine,
+        program: Program::compile(&modules).unwrap(),
+        input: Value::from_json_str(&case["input"].to_string()).unwrap(),
+        data,
+    }
+}
+
+#[test]
+fn the_executor_and_the_interpreter_find_the_same() {
+    let mut same = 0;
+    for case in cases() {
+        let mut both = both(&case);
+        let found = both.program.eval(&both.rule, &both.input, &both.data, &Limits::default()).unwrap();
+        both.engine.set_input(both.input.clone());
+        let other = both.engine.eval_rule(both.rule.clone()).unwrap();
+        if DIFFER.contains(&both.name.as_str()) {
+            assert_ne!(found, other, "{}: no longer differs", both.name);
+        } else {
+            assert_eq!(found, other, "{}", both.name);
+            same += 1;
+        }
+    }
+    println!("{same} the same");
+}
+
+/// `cargo test --release --test exec_differential -- --ignored --nocapture`
+#[test]
+#[ignore = "measures"]
+fn the_cost_of_a_document_and_rule_is_printed() {
+    let cases = cases();
+    let mut all: Vec<Both> = cases.iter().map(both).collect();
+    let limits = Limits::default();
+    let rounds = 400_u32;
+    let (mut plain, mut traced, mut interpreter) = (0.0, 0.0, 0.0);
+    for both in &mut all {
+        let mut best = [f64::MAX; 3];
+        for _ in 0..5 {
+            let start = Instant::now();
+            for _ in 0..rounds {
+                both.program.eval(&both.rule, &both.input, &both.data, &limits).unwrap();
+            }
+            best[0] = best[0].min(start.elapsed().as_secs_f64());
+            let start = Instant::now();
+            for _ in 0..rounds {
+                both.program.trace(&both.rule, &both.input, &both.data, &limits).unwrap();
+            }
+            best[1] = best[1].min(start.elapsed().as_secs_f64());
+            let start = Instant::now();
+            for _ in 0..rounds {
+                both.engine.set_input(both.input.clone());
+                both.engine.eval_rule(both.rule.clone()).unwrap();
+            }
+            best[2] = best[2].min(start.elapsed().as_secs_f64());
+        }
+        let micros = best.map(|seconds| seconds * 1e6 / f64::from(rounds));
+        plain += micros[0];
+        traced += micros[1];
+        interpreter += micros[2];
+    }
+    let count = all.len() as f64;
+    println!(
+        "µs per document and rule, {count} rules: executor {:.2}, traced {:.2}, interpreter {:.2}",
+        plain / count,
+        traced / count,
+        interpreter / count
+    );
+}

@@ -1,0 +1,145 @@
+//! Where findings are: policies with the places that a careful person would underline.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::indexing_slicing, clippy::panic)]
+#![allow(missing_docs)]
+
+use std::path::{Path as FilePath, PathBuf};
+
+use regate::engine::Value;
+use regate::engine::exec::{Limits, ModuleText, Program};
+use regate::locate::locate;
+use serde_json::Value as Json;
+
+#[derive(Default, Debug)]
+struct Score {
+    exact: usize,
+    near: usize,
+    wrong: usize,
+    lost: usize,
+}
+
+impl Score {
+    fn all(&self) -> usize {
+        self.exact + self.near + self.wrong + self.lost
+    }
+}
+
+fn findings(value: &Value) -> Vec<Value> {
+    match value {
+        Value::Set(set) => set.iter().cloned().collect(),
+        Value::Array(items) => items.iter().cloned().collect(),
+        Value::Undefined | Value::Bool(false) => Vec::new(),
+        Value::Object(object) => object.values().cloned().collect(),
+        other => vec![other.clone()],
+    }
+}
+
+fn list(json: &Json) -> Vec<String> {
+    json.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+/// Counts how the places of one case's findings compare with what is expected.
+fn judge(case: &Json, score: &mut Score) {
+    let name = case["name"].as_str().unwrap_or("?");
+    let texts: Vec<(&str, &str)> = case["modules"]
+        .as_array()
+        .expect("modules")
+        .iter()
+        .map(|pair| (pair[0].as_str().unwrap(), pair[1].as_str().unwrap()))
+        .collect();
+    let v0 = case["v0"] == Json::Bool(true);
+    let modules: Vec<ModuleText<'_>> = texts.iter().map(|(name, text)| ModuleText { name, text, v0 }).collect();
+    let program = Program::compile(&modules).unwrap_or_else(|errors| panic!("{name}: {}", errors[0]));
+    let input = Value::from_json_str(&case["input"].to_string()).unwrap();
+    let data = if case["data"].is_null() {
+        Value::new_object()
+    } else {
+        Value::from_json_str(&case["data"].to_string()).unwrap()
+    };
+    let rule = case["rule"].as_str().unwrap();
+    let limits = Limits::default();
+    let plain = program.eval(rule, &input, &data, &limits).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let (value, trace) = program.trace(rule, &input, &data, &limits).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(value, plain, "{name}: tracing changed the result");
+    let expected = case["expect"].as_object().expect("expect");
+    let mut seen = std::collections::BTreeSet::new();
+    for finding in &trace.findings {
+        let text = finding.value.to_json_str().unwrap();
+        let Some((fragment, paths)) = expected.iter().find(|(fragment, _)| text.contains(fragment.as_str())) else {
+            println!("{name}: unexpected finding {text}");
+            score.wrong += 1;
+            continue;
+        };
+        let spot = locate(&input, finding, |changed| {
+            let again = program.eval(rule, changed, &data, &limits).unwrap_or(Value::Undefined);
+            findings(&again).contains(&finding.value)
+        });
+        assert!(spot.path.get(&input).is_some(), "{name}: the place {} does not exist", spot.path);
+        let path = spot.path.to_string();
+        if !seen.insert((fragment.clone(), path.clone())) {
+            continue;
+        }
+        let near = list(&case["near"][fragment.as_str()]);
+        if list(paths).contains(&path) {
+            score.exact += 1;
+        } else {
+            let close = near.contains(&path);
+            if close {
+                score.near += 1
+            } else {
+                score.wrong += 1
+            }
+            println!(
+                "{name}: {} {text}\n    at {path} ({:?}), expected {paths}",
+                if close { "near" } else { "WRONG" },
+                spot.located
+            );
+            if std::env::var_os("FACTS").is_some() {
+                finding.conditions.iter().for_each(|fact| println!("      {fact:?}"));
+            }
+        }
+    }
+    for fragment in expected.keys() {
+        if !seen.iter().any(|(one, _)| one == fragment) {
+            println!("{name}: LOST {fragment}; the rule gave {}", value.to_json_str().unwrap_or_default());
+            score.lost += 1;
+        }
+    }
+}
+
+fn run(path: &FilePath) -> Score {
+    let text = std::fs::read_to_string(path).expect("the cases");
+    let cases: Json = serde_json::from_str(&text).expect("JSON");
+    let mut score = Score::default();
+    let filter = std::env::var("CASE").ok();
+    for case in cases.as_array().expect("a list") {
+        if filter.as_ref().is_none_or(|filter| case["name"].as_str() == Some(filter)) {
+            judge(case, &mut score);
+        }
+    }
+    println!("{}: {score:?} of {}", path.display(), score.all());
+    score
+}
+
+#[test]
+fn the_places_of_the_corpus_are_where_a_careful_person_would_look() {
+    let Some(root) = std::env::var_os("REGATE_CORPUS") else {
+        println!("skipped: REGATE_CORPUS is not set");
+        return;
+    };
+    let score = run(&PathBuf::from(root).join("places/cases.json"));
+    assert_eq!((score.wrong, score.lost), (0, 0), "{score:?}");
+    assert!(score.near <= 1, "{score:?}");
+}
+
+#[test]
+fn the_places_of_other_styles_are_where_a_careful_person_would_look() {
+    let score = run(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/places/styles.json"));
+    assert_eq!((score.wrong, score.lost), (0, 0), "{score:?}");
+}
+
+#[test]
+fn the_places_of_policies_that_nothing_was_tuned_on_are_nearly_all_right() {
+    let score = run(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/places/unseen.json"));
+    assert!(score.exact * 100 >= score.all() * 90 && score.lost == 0, "{score:?}");
+}
