@@ -18,7 +18,6 @@ use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
 use crate::engine::{Limits, PolicyError};
 use crate::evaluate::{evaluate, map_plans};
-use crate::evaluate::evaluate;
 use crate::evidence::{Need, evidence};
 use crate::finding::{Problem, ProblemCode};
 use crate::judge::{Bench, Case, Counts, Verdict, judge};
@@ -95,7 +94,6 @@ pub fn documents(request: &Request) -> (Vec<Document>, Vec<Problem>) {
     let found = discover(&request.discover);
     let (files, mut problems) = parse_all(request, &found, &|_, _| {});
     problems.extend(found.problems);
-    let mut documents: Vec<Document> = files.into_iter().flat_map(|file| file.documents).collect();
     problems.extend(request.unread.iter().cloned());
     let mut documents = Vec::new();
     for file in files {
@@ -155,11 +153,10 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     problems.append(&mut evaluated.problems);
     let docket = waivers(request, &documents, &policies);
     problems.extend(docket.problems);
+    problems.extend(evidence(&request.evidence, &documents, request.now, &modified));
     documents.retain(|document| changed.has(document.source.name()));
     let idle =
         policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
-    problems.extend(evidence(&request.evidence, &documents, request.now, &modified));
-    let idle = policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
     let case = Case {
         counts: Counts {
             files: changed.count(&found.inputs).saturating_sub(unread) + request.texts.len(),

@@ -6,7 +6,6 @@
 //! ```
 
 pub mod baseline;
-pub mod discover;
 pub mod cli;
 pub mod discover;
 pub mod document;

@@ -17,10 +17,6 @@ use crate::gate::{Request, documents};
 /// Prints the documents of the files; a list when there are several.
 pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
     let stdin = args.paths.iter().any(|path| path == "-");
-    let texts = if stdin { vec![standard_input(args.stdin_filename.as_deref(), 64)?] } else { Vec::new() };
-    let paths = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
-    let request =
-        Request { discover: DiscoverOptions { paths, ..DiscoverOptions::default() }, texts, ..Request::default() };
     let (mut texts, mut unread) = (Vec::new(), Vec::new());
     if stdin {
         match standard_input(args.stdin_filename.as_deref(), 64)? {
@@ -37,16 +33,7 @@ pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
         discover: asked_for(paths),
         texts,
         unread,
-        policies: Vec::new(),
-        namespaces: Vec::new(),
-        data: Vec::new(),
-        limits: Limits::default(),
-        bench: Bench { fail_on: Severity::Medium, allow_empty: true, as_of: String::new(), trust: crate::judge::Trust::default() },
-        threads: 1,
-        only: None,
-        waivers: Vec::new(),
-        evidence: Vec::new(),
-        now: jiff::Timestamp::UNIX_EPOCH,
+        ..Request::default()
     };
     let names: BTreeSet<String> = discover(&asked_for(asked)).inputs.into_iter().map(|input| input.name).collect();
     let is_asked = |name: &str| names.contains(name) || request.texts.iter().any(|text| **text.name() == *name);

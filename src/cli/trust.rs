@@ -121,11 +121,6 @@ pub fn waiver_paths(settings: &Settings, file: Option<&Path>) -> Result<Vec<Path
         return Ok(found);
     }
     // A flag's path is from here, a setting's from its file.
-    let path = if settings.waivers.origin == crate::settings::Origin::File {
-        beside.join(named)
-    } else {
-        PathBuf::from(named)
-    };
     let path = if settings.waivers.origin == Origin::File { beside.join(named) } else { PathBuf::from(named) };
     listed(&path)
 }

@@ -12,4 +12,3 @@ mod trust;
 pub use file::{RawLimits, RawSettings, SETTINGS_FILE, SettingsError, find, parse};
 pub use trust::{Covers, Level, RawBudget, RawEnforce, RawEvidence, Term, Waivable};
 pub use resolve::{Origin, Picked, Settings, resolve};
-pub use trust::Term;
