@@ -55,6 +55,7 @@ pub struct Run<'a> {
     pub idle_rules: &'a [String],
     /// Every waiver that holds, with how many findings it accepted; left out when there is none.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schemars(default)]
     pub waivers: &'a [WaiverUse],
 }
 
