@@ -153,10 +153,10 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     problems.append(&mut evaluated.problems);
     let docket = waivers(request, &documents, &policies);
     problems.extend(docket.problems);
+    problems.extend(evidence(&request.evidence, &documents, request.now, &modified));
     documents.retain(|document| changed.has(document.source.name()));
     let idle =
         policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
-    problems.extend(evidence(&request.evidence, &documents, request.now, &modified));
     let case = Case {
         counts: Counts {
             files: changed.count(&found.inputs).saturating_sub(unread) + request.texts.len(),

@@ -82,7 +82,7 @@ fn a_waiver_covers_its_last_day_and_not_the_next() {
     assert_eq!(code, 0);
     let (code, output) = gate.on("2026-02-01", &[]);
     insta::assert_snapshot!(output, @r"
-    deploy/web.yaml:4:9: critical bad web is bad
+    deploy/web.yaml:7:8: critical bad web is bad
     waivers.yaml:5:14: error waiver the waiver for `bad` ended on 2026-01-31 and no longer applies
     FAIL: 1 finding at or above medium; 1 problem (waiver)
     ");
@@ -172,9 +172,11 @@ fn a_comment_waives_what_starts_at_it() {
     let comment = "# regate:waive bad until=2026-12-31 reason=\"a legacy pod\" owner=bob\n";
     let (code, output) = Gate::new().file("deploy/web.yaml", &format!("{comment}{POD}")).check(&[]);
     assert_eq!(code, 0, "{output}");
-    let beside = POD.replace("name: web", &format!("name: web {}", comment.trim_end()));
+    let beside = POD.replace("bad: true", &format!("bad: true {}", comment.trim_end()));
     assert_eq!(Gate::new().file("deploy/web.yaml", &beside).check(&[]).0, 0);
-    // The finding is about the pod, not about its last key.
+    let block = POD.replace("spec:", &format!("{comment}spec:"));
+    assert_eq!(Gate::new().file("deploy/web.yaml", &block).check(&[]).0, 0);
+    // The finding is about `bad`, not about the key after it.
     let elsewhere = POD.replace("  image:", &format!("  {comment}  image:"));
     assert_eq!(Gate::new().file("deploy/web.yaml", &elsewhere).check(&[]).0, 1);
     let forbidden =

@@ -49,9 +49,8 @@ impl Enforce {
     /// Where it puts a finding that nobody has accepted, on the day `as_of`.
     pub(super) fn disposition(&self, as_of: &str) -> Disposition {
         match self.level {
-            Level::Block if self.is_early(as_of) => Disposition::Minor,
-            Level::Block => Disposition::Failing,
-            Level::Warn => Disposition::Minor,
+            Level::Block if !self.is_early(as_of) => Disposition::Failing,
+            Level::Block | Level::Warn => Disposition::Minor,
             Level::Off => {
                 let reason = "`off` in the settings' `enforce`".to_owned();
                 Disposition::Waived { reason, approver: String::new(), until: String::new() }

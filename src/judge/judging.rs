@@ -78,7 +78,7 @@ pub fn judge(case: Case, bench: &Bench) -> Verdict {
     }
 }
 
-pub(super) type Key<'a> = (&'a str, u32, u32, &'a str, &'a str, usize);
+pub(super) type Key<'a> = (&'a str, u32, u32, &'a str, &'a str, usize, Severity, &'a str);
 
 fn key(judged: &Judged) -> Key<'_> {
     finding_key(&judged.finding)
@@ -86,8 +86,8 @@ fn key(judged: &Judged) -> Key<'_> {
 
 /// The order of findings in a verdict.
 pub(super) fn finding_key(finding: &Finding) -> Key<'_> {
-    let Finding { place, rule, message, document, .. } = finding;
-    (place.source.name(), place.span.start, place.span.end, &rule.id.0, message, *document)
+    let Finding { place, rule, message, document, severity, fingerprint, .. } = finding;
+    (place.source.name(), place.span.start, place.span.end, &rule.id.0, message, *document, *severity, fingerprint)
 }
 
 fn problem_key(problem: &Problem) -> (bool, &str, u32, ProblemCode, &str) {

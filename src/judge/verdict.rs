@@ -115,7 +115,7 @@ pub struct Verdict {
 }
 
 /// A waiver that holds, and what it accepted.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 pub struct WaiverUse {
     /// The waivers file, or the input with the comment.
     pub file: String,

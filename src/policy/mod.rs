@@ -88,8 +88,8 @@ impl PolicySet {
             .collect();
         rules.sort_by(|a, b| (&a.info.id, &a.path).cmp(&(&b.info.id, &b.path)));
         let unmatched = namespaces.iter().filter(|name| {
-            let one = Wanted::new(std::slice::from_ref(*name));
-            !heads.iter().any(|head| one.matches(&head.package))
+            let wanted = Wanted::new(std::slice::from_ref(*name));
+            !heads.iter().any(|head| wanted.matches(&head.package))
         });
         errors.extend(unmatched.map(|name| {
             PolicyError::of_file(name.as_str(), Code::Load, "no package of the policies has this name").warning()

@@ -13,7 +13,7 @@ use super::count::{Tally, disposition_name};
 use super::locate::Locator;
 use crate::document::{Path, Step};
 use crate::finding::{Finding, Located, Place, Problem, RuleInfo, Severity};
-use crate::judge::{Disposition, Judged, Status, Verdict};
+use crate::judge::{Disposition, Judged, Status, Verdict, WaiverUse};
 use crate::source::{Source, Span};
 
 /// The version of the format.
@@ -53,6 +53,10 @@ pub struct Run<'a> {
     pub rules: Vec<RuleRecord<'a>>,
     /// Ids of the rules that applied to no document, sorted.
     pub idle_rules: &'a [String],
+    /// Every waiver that holds, with how many findings it accepted; left out when there is none.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schemars(default)]
+    pub waivers: &'a [WaiverUse],
 }
 
 /// The program that wrote a report.
@@ -271,6 +275,7 @@ impl<'a> Run<'a> {
             problems: verdict.problems.iter().map(|problem| ProblemRecord::of(problem, &locator)).collect(),
             rules: verdict.rules.iter().map(|rule| RuleRecord::of(rule)).collect(),
             idle_rules: &verdict.idle_rules,
+            waivers: &verdict.waivers,
         }
     }
 }
