@@ -262,7 +262,7 @@ impl Cx<'_> {
         Ok(())
     }
 
-    fn keep(&mut self, value: Expr, span: &AstSpan, out: &mut Block) -> Slot {
+    pub(super) fn keep(&mut self, value: Expr, span: &AstSpan, out: &mut Block) -> Slot {
         let slot = self.frame.fresh();
         self.frame.bind(slot);
         out.push(Stmt { op: Op::Assign(slot, value), at: self.at(span) });
