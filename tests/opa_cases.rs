@@ -38,7 +38,7 @@ fn check(case: &Case) -> Result<(), String> {
         (Want::Error, Err(_)) => Ok(()),
         (Want::Error, Ok(_)) => Err("no error where one is due".to_owned()),
         (Want::Results(_), Err(error)) => Err(format!("error: {error}")),
-        (Want::Results(want), Ok(got)) => compare::results(want, &got),
+        (Want::Results(want), Ok(got)) => compare::results(want, &got, case.sort_bindings),
     }
 }
 

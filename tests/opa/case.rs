@@ -16,6 +16,9 @@ pub struct Case {
     want_result: Option<Vec<serde_json::Value>>,
     #[serde(default)]
     pub strict_error: bool,
+    /// Whether the order of the arrays that are bound does not count.
+    #[serde(default)]
+    pub sort_bindings: bool,
     want_error: Option<String>,
     want_error_code: Option<String>,
     /// Which of several cases with the same name it is, from 1.

@@ -4,13 +4,28 @@ use regate::engine::Value;
 use serde_json::Value as Json;
 
 /// Compares all results, in any order.
-pub fn results(want: &[Json], got: &[Value]) -> Result<(), String> {
-    if same(want, got.iter().map(|value| value as &Value).collect()) {
+///
+/// With `sorted`, an array that is bound may be in any order too.
+pub fn results(want: &[Json], got: &[Value], sorted: bool) -> Result<(), String> {
+    let loose: Vec<Value> = if sorted { got.iter().map(unordered).collect() } else { got.to_vec() };
+    if same(want, loose.iter().collect()) {
         return Ok(());
     }
     let shown: Vec<_> = got.iter().map(|value| value.to_json_str().unwrap_or_else(|error| error.to_string())).collect();
     let want = serde_json::to_string(want).unwrap();
     Err(clip(format!("want {want}, got [{}]", shown.join(","))))
+}
+
+/// The bindings with each array among them put into the order of its items.
+fn unordered(bindings: &Value) -> Value {
+    let Value::Object(bindings) = bindings else { return bindings.clone() };
+    let pairs = bindings.iter().map(|(name, value)| {
+        let Value::Array(items) = value else { return (name.clone(), value.clone()) };
+        let mut items: Vec<Value> = items.iter().cloned().collect();
+        items.sort();
+        (name.clone(), Value::from(items))
+    });
+    Value::from(pairs.collect::<std::collections::BTreeMap<_, _>>())
 }
 
 fn clip(text: String) -> String {

@@ -49,7 +49,8 @@ pub fn rewrite(text: &str, tokens: &[Token], edits: &mut Vec<Edit>) -> Result<()
         } else if !after_dot && before_dot {
             edits.push(Edit::insert(token.start, PREFIX));
         } else if !after_dot {
-            importing = word(token) == "import";
+            // `import future.keywords.in` is what brings the keyword.
+            importing = word(token) == "import" && next.is_none_or(|next| word(next) != "future");
         }
     }
     Ok(())
@@ -59,6 +60,14 @@ pub fn rewrite(text: &str, tokens: &[Token], edits: &mut Vec<Edit>) -> Result<()
 mod tests {
     use super::*;
     use crate::engine::prepass::prepare;
+
+    #[test]
+    fn keywords_can_be_imported_from_the_future() {
+        for name in ["in", "every", "if", "contains"] {
+            let text = format!("package a\nimport future.keywords.{name}\np {{ input.x }}\n");
+            assert_eq!(prepare("a.rego", &text, None).unwrap().text, text);
+        }
+    }
 
     #[test]
     fn keywords_at_the_front_of_references_get_another_name() {

@@ -31,10 +31,14 @@ impl Cx<'_> {
     pub(super) fn enter(&mut self, query: &Query, heads: &[&Ast]) {
         let mut names = scope::mentioned(query);
         heads.iter().for_each(|head| scope::words(head, &mut names));
-        names.retain(|name| self.frame.find(name).is_none() && self.unit.global(name).is_none());
+        let begin = query.span.start;
+        names.retain(|name| self.frame.find_at(name, begin).is_none() && self.unit.global(name).is_none());
         names.extend(scope::declared(query));
         names.remove("_");
         self.frame.open(&names);
+        for (name, places) in scope::assigned(query) {
+            self.frame.hide(&name, places);
+        }
     }
 
     /// Compiles the statements of `query` in the scope that is open.
@@ -122,7 +126,7 @@ impl Cx<'_> {
             AtomKind::Never => vec![Vec::new()],
         };
         for way in &mut ways {
-            way.extend(atom.with.iter().map(|with| with.r#as.as_ref()));
+            way.extend(atom.with.iter().filter(|with| !self.replaces(with)).map(|with| with.r#as.as_ref()));
         }
         ways
     }
@@ -194,7 +198,8 @@ impl Cx<'_> {
                     let mut names = BTreeSet::new();
                     scope::free(query, &mut names);
                     heads.iter().for_each(|head| scope::words(head, &mut names));
-                    let outer = names.difference(&own).filter_map(|name| self.frame.find(name));
+                    let begin = query.span.start;
+                    let outer = names.difference(&own).filter_map(|name| self.frame.find_at(name, begin));
                     needs.slots.extend(outer);
                 }
                 scope::parts(expr, |part| self.needs_of(part, needs));
@@ -257,7 +262,7 @@ impl Cx<'_> {
         Ok(())
     }
 
-    fn keep(&mut self, value: Expr, span: &AstSpan, out: &mut Block) -> Slot {
+    pub(super) fn keep(&mut self, value: Expr, span: &AstSpan, out: &mut Block) -> Slot {
         let slot = self.frame.fresh();
         self.frame.bind(slot);
         out.push(Stmt { op: Op::Assign(slot, value), at: self.at(span) });
@@ -270,7 +275,9 @@ impl Cx<'_> {
         }
         let mut mods = Vec::new();
         for with in atom.with {
-            self.lift(&with.r#as, out)?;
+            if !self.replaces(with) {
+                self.lift(&with.r#as, out)?;
+            }
             mods.push(self.modifier(with)?);
         }
         let mut inner = Block::new();
@@ -400,6 +407,12 @@ impl Cx<'_> {
             self.lifted.insert(key_of(expr), slot);
         }
         Ok(())
+    }
+
+    /// Whether `with` puts one function in the place of another.
+    fn replaces(&self, with: &WithModifier) -> bool {
+        let function = |expr: &Ast| self.callee(expr).is_some_and(|callee| self.arity(callee).is_some());
+        function(&with.refr) && function(&with.r#as)
     }
 
     fn modifier(&mut self, with: &WithModifier) -> Step<(Target, Expr)> {

@@ -35,8 +35,8 @@ pub(super) fn flatten(expr: &Ast) -> (&Ast, Vec<Seg<'_>>) {
 
 /// How far a reference has been followed.
 enum Cur {
-    /// Among packages: the keys so far, and the node when it is known.
-    Tree(Vec<Expr>, Option<usize>),
+    /// Among packages: the keys so far, the node when it is known, else those it may be.
+    Tree(Vec<Expr>, Option<usize>, Vec<usize>),
     /// Below a value.
     Value(Expr, Vec<Expr>),
 }
@@ -44,7 +44,7 @@ enum Cur {
 impl Cur {
     fn expr(self) -> Expr {
         match self {
-            Self::Tree(keys, _) => Expr::Tree(keys),
+            Self::Tree(keys, ..) => Expr::Tree(keys),
             Self::Value(base, keys) if keys.is_empty() => base,
             Self::Value(base, keys) => Expr::Ref(Box::new(base), keys),
         }
@@ -86,8 +86,10 @@ impl Cx<'_> {
                 cur = self.step(cur, key);
             }
         }
-        if let Cur::Tree(_, Some(node)) = &cur {
-            self.needs.extend(self.globals.below(*node));
+        if let Cur::Tree(_, node, may) = &cur {
+            for node in node.iter().chain(may) {
+                self.needs.extend(self.globals.below(*node));
+            }
         }
         Ok(cur.expr())
     }
@@ -107,7 +109,7 @@ impl Cx<'_> {
         };
         let mut cur = match path.first().map(|root| &**root) {
             Some("input") => Cur::Value(Expr::Input, Vec::new()),
-            _ => Cur::Tree(Vec::new(), Some(0)),
+            _ => Cur::Tree(Vec::new(), Some(0), Vec::new()),
         };
         for name in path.iter().skip(1) {
             cur = self.step(cur, Expr::Const(Value::String(name.clone())));
@@ -121,12 +123,13 @@ impl Cx<'_> {
                 keys.push(key);
                 Cur::Value(base, keys)
             }
-            Cur::Tree(mut keys, node) => {
+            Cur::Tree(mut keys, node, may) => {
                 let next = match (&key, node) {
                     (Expr::Const(Value::String(name)), Some(node)) => Some(self.globals.child(node, name)),
                     (Expr::Const(_), Some(_)) => Some(None),
                     _ => None,
                 };
+                let may = if node.is_none() || next.is_none() { self.onward(node, &may, &key) } else { Vec::new() };
                 keys.push(key);
                 match next {
                     Some(Some(child)) => match self.globals.rule(child) {
@@ -134,24 +137,42 @@ impl Cx<'_> {
                             self.needs.insert(rule);
                             Cur::Value(Expr::Rule(rule), Vec::new())
                         }
-                        None => Cur::Tree(keys, Some(child)),
+                        None => Cur::Tree(keys, Some(child), Vec::new()),
                     },
                     Some(None) => Cur::Value(Expr::Data, keys),
-                    None => {
-                        self.needs.extend(node.map(|node| self.globals.below(node)).unwrap_or_default());
-                        Cur::Tree(keys, None)
-                    }
+                    None => Cur::Tree(keys, None, may),
                 }
             }
         }
     }
 
+    /// The nodes that one of the nodes leads to under `key`; rules among them are needed.
+    fn onward(&mut self, node: Option<usize>, may: &[usize], key: &Expr) -> Vec<usize> {
+        let mut found = Vec::new();
+        for from in node.iter().chain(may) {
+            match key {
+                Expr::Const(Value::String(name)) => found.extend(self.globals.child(*from, name)),
+                Expr::Const(_) => {}
+                _ => found.extend(self.globals.tree.get(*from).into_iter().flat_map(|node| node.children.values())),
+            }
+        }
+        self.needs.extend(found.iter().filter_map(|node| self.globals.rule(*node)));
+        found.retain(|node| self.globals.rule(*node).is_none());
+        found
+    }
+
     fn enumerate(&mut self, cur: Cur, index: &Ref<Ast>, span: &AstSpan, out: &mut Block) -> Step<Cur> {
         let at = self.at(span);
-        if let Cur::Tree(keys, node) = cur {
-            self.needs.extend(node.map(|node| self.globals.below(node)).unwrap_or_default());
+        if let Cur::Tree(keys, node, may) = cur {
             let key = self.frame.fresh();
+            let may = self.onward(node, &may, &Expr::Slot(key));
             self.frame.bind(key);
+            // A key that is evaluated is kept: both the loop and what follows need it.
+            let kept = |cx: &mut Self, key: Expr, out: &mut Block| match key {
+                Expr::Const(_) | Expr::Slot(_) => key,
+                key => Expr::Slot(cx.keep(key, span, out)),
+            };
+            let keys: Vec<Expr> = keys.into_iter().map(|key| kept(self, key, out)).collect();
             let copy = keys.iter().map(copy_key).collect();
             out.push(Stmt { op: Op::EachKey(copy, Pattern::Bind(key)), at });
             let pattern = self.pattern(index)?;
@@ -160,7 +181,7 @@ impl Cx<'_> {
             }
             let mut keys = keys;
             keys.push(Expr::Slot(key));
-            return Ok(Cur::Tree(keys, None));
+            return Ok(Cur::Tree(keys, None, may));
         }
         let value = self.frame.fresh();
         let pattern = self.pattern(index)?;

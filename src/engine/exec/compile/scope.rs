@@ -1,6 +1,7 @@
 //! Names: which variable, rule or import a word means at one place of a rule.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use regorus::unstable::{AssignOp, Expr as Ast, Literal, Query, Ref};
 
@@ -10,6 +11,8 @@ use super::super::ir::Slot;
 #[derive(Debug, Default)]
 pub(super) struct Frame {
     scopes: Vec<BTreeMap<String, Slot>>,
+    /// Where in the text a variable that `:=` declares is not seen yet.
+    hidden: BTreeMap<Slot, Range<u32>>,
     bound: BTreeSet<Slot>,
     slots: u32,
 }
@@ -40,6 +43,19 @@ impl Frame {
     /// The variable that `name` means here.
     pub fn find(&self, name: &str) -> Option<Slot> {
         self.scopes.iter().rev().find_map(|scope| scope.get(name).copied())
+    }
+
+    /// Notes that nested bodies that begin within `places` do not see the innermost variable `name`.
+    pub fn hide(&mut self, name: &str, places: Range<u32>) {
+        if let Some(slot) = self.scopes.last().and_then(|scope| scope.get(name)) {
+            self.hidden.insert(*slot, places);
+        }
+    }
+
+    /// The variable that `name` means in a nested body that begins at `place`.
+    pub fn find_at(&self, name: &str, place: u32) -> Option<Slot> {
+        let seen = |slot: &Slot| self.hidden.get(slot).is_none_or(|hidden| !hidden.contains(&place));
+        self.scopes.iter().rev().filter_map(|scope| scope.get(name).copied()).find(seen)
     }
 
     /// Notes that `slot` has a value from here on.
@@ -92,6 +108,21 @@ pub(super) fn declared(query: &Query) -> BTreeSet<String> {
     }
     names.remove("_");
     names
+}
+
+/// The names that `:=` declares in `query`, and where in it each is not seen yet.
+pub(super) fn assigned(query: &Query) -> Vec<(String, Range<u32>)> {
+    let mut found = Vec::new();
+    for stmt in &query.stmts {
+        if let Literal::Expr { expr, .. } = &stmt.literal
+            && let Ast::AssignExpr { op: AssignOp::ColEq, lhs, .. } = expr.as_ref()
+        {
+            let mut names = BTreeSet::new();
+            pattern_names(lhs, &mut names);
+            found.extend(names.into_iter().map(|name| (name, query.span.start..stmt.span.end)));
+        }
+    }
+    found
 }
 
 /// The variables of a pattern: those in it, in its arrays and in its objects' values.

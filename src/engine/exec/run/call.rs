@@ -36,11 +36,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
             && let Some((by, value)) = self.mocked(callee)
         {
             match by {
-                // A replacement is not replaced again: it may call what it stands for.
+                // As in OPA nothing is replaced within a replacement: it may call what it stands for.
                 Some(by) => {
                     let mocks = std::mem::take(&mut self.world.mocks);
-                    let kept = mocks.iter().filter(|(old, _, _)| *old != callee).cloned().collect();
-                    self.world.mocks = kept;
                     let result = self.direct(by, args, at);
                     self.world.mocks = mocks;
                     return result;

@@ -10,6 +10,8 @@ use super::{Cached, Flow, Machine, Marked, Run};
 struct Growing<T: Tracer> {
     value: Value,
     marks: Vec<(Value, T::Mark)>,
+    /// Where values were put, when clauses put them at different depths.
+    leaves: Option<std::collections::BTreeSet<Vec<Value>>>,
 }
 
 impl<'p, T: Tracer> Machine<'p, T> {
@@ -199,7 +201,10 @@ impl<'p, T: Tracer> Machine<'p, T> {
     }
 
     fn object_rule(&mut self, rule: &'p Rule, watched: bool) -> Run<Marked<T>> {
-        let mut growing: Growing<T> = Growing { value: Value::new_object(), marks: Vec::new() };
+        let depth = rule.clauses.first().map_or(0, |clause| clause.keys.len());
+        let mixed = rule.clauses.iter().any(|clause| clause.keys.len() != depth);
+        let leaves = mixed.then(std::collections::BTreeSet::new);
+        let mut growing: Growing<T> = Growing { value: Value::new_object(), marks: Vec::new(), leaves };
         let start = self.tracer.level();
         for first in &rule.clauses {
             let mut next = Some(first);
@@ -243,7 +248,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
             let mark = self.tracer.item(mark, passed);
             growing.marks.extend(keys.first().map(|key| (key.clone(), mark)));
         }
-        if insert(&mut growing.value, &keys, value, clause.contains) {
+        let free = growing.leaves.as_mut().is_none_or(|leaves| leaf(leaves, &keys));
+        if free && insert(&mut growing.value, &keys, value, clause.contains) {
             Ok(Flow::Go)
         } else {
             let name = rule.path.join(".");
@@ -281,6 +287,15 @@ fn conflict<X>(rule: &Rule, at: At) -> Run<X> {
         format!("complete rules must not produce multiple outputs: data.{name}")
     };
     Err(ExecError::new(ErrorCode::Conflict, at, message))
+}
+
+/// Notes a value at `keys`; false when it would lie in another's value or another in it.
+fn leaf(leaves: &mut std::collections::BTreeSet<Vec<Value>>, keys: &[Value]) -> bool {
+    let above = (0..keys.len()).any(|length| keys.get(..length).is_some_and(|way| leaves.contains(way)));
+    let mut behind = leaves.range::<[Value], _>((std::ops::Bound::Excluded(keys), std::ops::Bound::Unbounded));
+    let below = behind.next().is_some_and(|next| next.starts_with(keys));
+    leaves.insert(keys.to_vec());
+    !above && !below
 }
 
 /// Puts a value at `keys`; false when another value is there.

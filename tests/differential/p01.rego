@@ -1,0 +1,2 @@
+package t
+p contains i if { some i, x in input.items; not x.a }

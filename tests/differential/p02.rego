@@ -1,0 +1,4 @@
+package t
+f(x) := x.missing
+p if { not f(input.missing) }
+q if { not f(input.o) }

@@ -1,0 +1,12 @@
+package t
+p := regex.match("^a.*", "abc")
+q := regex.match("[", "a")
+r := split("a,b", ",")
+s := trim(" a ", " ")
+t := substring("hello", 1, -1)
+u := substring("hello", -1, 2)
+v := indexof("abc", "z")
+w := replace("aaa", "a", "b")
+x := format_int(255, 16)
+y := array.slice([1,2,3], 1, 9)
+z := strings.reverse("äb")

@@ -1,0 +1,12 @@
+package t
+p := union({{1},{2}})
+q := intersection({{1,2},{2}})
+r := object.union({"a":{"b":1}}, {"a":{"c":2}})
+s := object.remove({"a":1,"b":2}, ["a"])
+t := object.filter({"a":1,"b":2}, {"a"})
+u := json.patch({"a":1}, [{"op":"add","path":"/b","value":2}])
+v := object.keys({"a":1})
+w := json.filter({"a":{"b":1,"c":2}}, ["a/b"])
+x := array.concat([1],[2])
+y := numbers.range(1,3)
+z := type_name(input.nul)
