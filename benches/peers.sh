@@ -60,7 +60,7 @@ cases() {
 	"$1" 'Trivy report, 10 MB, one rule' report/trivy.json rules-report
 }
 
-echo "$("$regate" --version), conftest $("$conftest" --version | sed -n 's/^Conftest: //p'), $(nproc) processors"
+echo "$("$regate" --version), conftest $(go version -m "$conftest" | awk '$1 == "mod" { print $3 }'), $(nproc) processors"
 echo
 echo '| findings | conftest | regate | |'
 echo '|---|---|---|---|'
@@ -70,7 +70,7 @@ echo
 echo '| work | program | wall, median | wall, best | cpu | memory | times regate |'
 echo '|---|---|---|---|---|---|---|'
 cases compare
-# conftest takes half a minute for these, so once is enough.
+# conftest is slow at these, so once is enough.
 python3 "$here/benches/measure.py" '10,000 small manifests, 40 rules' 3 "regate json=$regate check small -p rules-forty -o json"
 python3 "$here/benches/measure.py" '10,000 small manifests, 40 rules' 1 "conftest json=$conftest test --all-namespaces -p rules-forty -o json small"
 if [ "${WITH_CHECKOV:-1}" = 1 ] && [ -n "${REGATE_CORPUS:-}" ]; then

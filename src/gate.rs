@@ -177,7 +177,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     bench.allow_empty |= changed.may_be_empty(found_any, &policies);
     let verdict = judge(case, &bench);
     stats.judge = clock.elapsed();
-    // Values are trees of small parts: freeing them takes as long as a tenth of the run, and nobody waits for it.
+    // Values are trees of small parts that take their time to free, and nobody needs to wait for it.
     rayon::spawn(move || drop((documents, policies)));
     (verdict, stats)
 }
