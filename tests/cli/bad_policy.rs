@@ -107,7 +107,7 @@ fn recursion_is_refused_before_it_ends_the_process() {
     ");
     assert_snapshot!(with("package main\n\ndeny contains \"x\" if a\n\na if b\n\nb if a\n"), @"
     error no-rule no rule applied to any input
-    p/a.rego:5:1: error policy-invalid rego_recursion_error: rule data.main.a is recursive: data.main.a -> data.main.b -> data.main.a
+    p/a.rego:5:1: error policy-invalid rego_recursion_error: rule a is recursive: data.main.a -> data.main.b -> data.main.a
     UNDECIDED: 1 problem (policy-invalid); no rule applied to any input
     exit 2
     ");
