@@ -166,8 +166,8 @@ fn rule_failed(rule: &PolicyRule, error: &EvalError, document: Option<&Document>
         EvalError::Limit(_) => ProblemCode::PolicyLimit,
     };
     let PolicyError { file, line, message, .. } = error.fault();
-    // Where and after how many nanoseconds time ran out differs from run to run, and reports must not.
-    let late = matches!(error, EvalError::Limit(_)) && message.contains("time limit");
+    // Where time ran out differs from run to run, and reports must not.
+    let late = matches!(error, EvalError::Limit(_)) && message.contains("too long");
     let message = if late { "it ran for longer than it may" } else { message };
     let own = late || *line == 0;
     let at = if own { format!("{}:{}", rule.info.file, rule.info.line) } else { format!("{file}:{line}") };

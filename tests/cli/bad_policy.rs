@@ -79,7 +79,7 @@ fn the_other_policies_are_evaluated_beside_one_that_does_not_parse() {
 fn a_policy_that_fails_while_it_is_evaluated_is_a_problem() {
     let policy = "package main\n\ndeny contains \"x\" if f(input) == 1\n\nf(x) := 1 if x.kind\n\nf(x) := 2 if x.kind\n";
     assert_snapshot!(with(policy), @"
-    pod.yaml: error policy-failed rule `main.deny` could not be evaluated: functions must not produce multiple outputs for same inputs (p/a.rego:3)
+    pod.yaml: error policy-failed rule `main.deny` could not be evaluated: functions must not produce multiple outputs for same inputs: data.main.f (p/a.rego:7)
     UNDECIDED: 1 problem (policy-failed)
     exit 2
     ");
@@ -107,20 +107,25 @@ fn recursion_is_refused_before_it_ends_the_process() {
     ");
     assert_snapshot!(with("package main\n\ndeny contains \"x\" if a\n\na if b\n\nb if a\n"), @"
     error no-rule no rule applied to any input
-    p/a.rego:5:1: error policy-invalid rego_recursion_error: rule data.main.a is recursive: data.main.a -> data.main.b -> data.main.a
+    p/a.rego:5:1: error policy-invalid rego_recursion_error: rule a is recursive: data.main.a -> data.main.b -> data.main.a
     UNDECIDED: 1 problem (policy-invalid); no rule applied to any input
     exit 2
     ");
 }
 
 #[test]
-fn a_long_chain_of_rules_is_evaluated() {
-    let mut policy = "package main\n\nr0 if input.kind\n".to_owned();
-    for n in 1..3000 {
-        policy.push_str(&format!("\nr{n} if r{}\n", n - 1));
-    }
-    policy.push_str("\ndeny contains \"the end\" if r2999\n");
-    assert!(with(&policy).ends_with("main.deny the end\nFAIL: 1 finding at or above medium\nexit 1"));
+fn a_chain_of_rules_is_evaluated_and_one_that_is_too_long_is_a_problem() {
+    let chain = |length: usize| {
+        let mut policy = "package main\n\nr0 if input.kind\n".to_owned();
+        for n in 1..length {
+            policy.push_str(&format!("\nr{n} if r{}\n", n - 1));
+        }
+        policy.push_str(&format!("\ndeny contains \"the end\" if r{}\n", length - 1));
+        with(&policy)
+    };
+    assert!(chain(300).ends_with("main.deny the end\nFAIL: 1 finding at or above medium\nexit 1"));
+    let long = chain(5000);
+    assert!(long.contains("error policy-limit") && long.ends_with("exit 2"), "{long}");
 }
 
 #[test]

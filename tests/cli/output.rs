@@ -131,11 +131,12 @@ fn the_threshold_decides_and_not_the_report() {
 fn a_typo_in_the_settings_is_shown_with_what_was_meant() {
     let gate = failing();
     gate.write("regate.yaml", "policy: [p]\nfail_on: high\n");
-    let text =
-        gate.run("check pod.yaml").all().replace(&gate.path("").canonicalize().unwrap().display().to_string(), "");
-    assert_snapshot!(text, @"
-      × unknown field `fail_on`, expected one of `policy`, `namespace`, `data`, `include`, `exclude`, `fail-on`, `allow-empty`, `output`, `limits` at line 2 column 1
-       ╭─[/regate.yaml:2:1]
+    let text = gate.run("check pod.yaml").all();
+    // The list of known keys grows.
+    let below = text.split_once("╭─[").unwrap().1.split_once("regate.yaml").unwrap().1;
+    assert!(text.contains("unknown field `fail_on`"), "{text}");
+    assert_snapshot!(below, @"
+    :2:1]
      1 │ policy: [p]
      2 │ fail_on: high
        · ───┬───
