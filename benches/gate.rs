@@ -2,7 +2,7 @@
 //!
 //! Whole processes beside other tools are measured by `benches/peers.sh`.
 
-#![allow(clippy::expect_used, clippy::indexing_slicing, missing_docs)] // as in tests
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, clippy::print_stderr, clippy::cast_precision_loss, clippy::format_push_string, clippy::semicolon_if_nothing_returned, missing_docs, missing_docs)] 
 
 use std::fmt::Write as _;
 use std::fs;
@@ -31,27 +31,18 @@ fn manifest(n: usize) -> String {
          spec:\n  replicas: {replicas}\n  template:\n    spec:\n      containers:\n        - name: web\n          \
          image: registry.example.com/app-{n}:1.4.2\n          resources:\n            limits:\n              memory: 256Mi\n          \
          securityContext:\n            runAsNonRoot: true\n        - name: sidecar\n          image: envoy:latest\n          \
-         securityContext:\n            privileged: {privileged}\n",
-        replicas = n % 4,
-        privileged = n.is_multiple_of(3),
-    )
+         securityContext:\n            privileged: {privileged}\n", replicas = n % 4, privileged = n.is_multiple_of(3), )
 }
 
 fn policies() -> PolicySources {
     let each = "c := input.spec.template.spec.containers[_]";
     let conditions = [
-        "endswith(c.image, \":latest\")",
-        "c.securityContext.privileged == true",
-        "not c.securityContext.runAsNonRoot",
-        "not c.resources.limits.memory",
-        "input.spec.replicas < 2",
-    ];
+        "endswith(c.image, \":latest\")", "c.securityContext.privileged == true", "not c.securityContext.runAsNonRoot", "not c.resources.limits.memory", "input.spec.replicas < 2", ];
     let mut text = HEAD.to_owned();
     for (n, condition) in conditions.iter().enumerate() {
         let message = format!("sprintf(\"rule {n}: %s in %s\", [c.name, input.metadata.name])");
         let _ = writeln!(
-            text,
-            "deny_r{n} contains {message} if {{\n\tinput.kind == \"Deployment\"\n\t{each}\n\t{condition}\n}}\n"
+            text, "deny_r{n} contains {message} if {{\n\tinput.kind == \"Deployment\"\n\t{each}\n\t{condition}\n}}\n"
         );
     }
     PolicySources { modules: vec![ModuleText { name: "rules.rego".to_owned(), text }], ..PolicySources::default() }
@@ -67,8 +58,8 @@ fn parse(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("parse");
     let yaml: String = (0..100).map(|n| format!("---\n{}", manifest(n))).collect();
     let value =
-        r#"{"Target": "shop", "Vulnerabilities": [{"VulnerabilityID": "CVE-1", "Severity": "HIGH", "Score": 9.8}]},"#;
-    let json = format!("[{}]", value.repeat(1_000).trim_end_matches(','));
+        r#"{"Target": "shop", "Vulnerabilities": [{"VulnerabilityID": "CVE-1", "Severity": "HIGH", "Score": 9.8}]}, "#;
+    let json = format!("[{}]", value.repeat(1_000).trim_end_matches(', '));
     let hcl =
         "resource \"aws_s3_bucket\" \"logs\" {\n  bucket = \"${var.name}-logs\"\n  tags = { team = \"shop\" }\n}\n"
             .repeat(200);
@@ -101,21 +92,14 @@ fn evaluation(criterion: &mut Criterion) {
 fn request(paths: Vec<PathBuf>, folder: &Path) -> Request {
     Request {
         discover: DiscoverOptions { paths, ..DiscoverOptions::default() },
-        texts: Vec::new(),
-        unread: Vec::new(),
-        waivers: Vec::new(),
         policies: vec![folder.join("rules.rego").display().to_string()],
-        namespaces: Vec::new(),
-        data: Vec::new(),
-        limits: Limits::default(),
         bench: Bench {
             fail_on: Severity::Medium,
             allow_empty: false,
             as_of: "2026-01-01".to_owned(),
             trust: Trust::default(),
         },
-        threads: 0,
-        only: None,
+        ..Request::default()
     }
 }
 

@@ -1,6 +1,17 @@
 //! What would end or hang the process is an error that says so, within time.
 
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_precision_loss,
+    clippy::format_push_string,
+    clippy::semicolon_if_nothing_returned,
+    missing_docs
+)]
 
 use std::time::{Duration, Instant};
 

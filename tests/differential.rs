@@ -3,7 +3,18 @@
 //! `tests/differential/NAME.rego` is a policy and `NAME.json` what OPA 1.x answered for its
 //! package. With `REGATE_OPA`, the path of an `opa` binary, OPA is asked again.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_precision_loss,
+    clippy::format_push_string,
+    clippy::semicolon_if_nothing_returned,
+    missing_docs
+)]
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -3,6 +3,19 @@
 //! A test fails when one is not what the code says today, and `UPDATE=1 cargo
 //! test --test generated` writes them all anew.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_precision_loss,
+    clippy::format_push_string,
+    clippy::semicolon_if_nothing_returned,
+    missing_docs
+)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;

@@ -1,5 +1,17 @@
 //! The YAML and JSON readers against real files, and against other readers of them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_precision_loss,
+    clippy::format_push_string,
+    clippy::semicolon_if_nothing_returned,
+    missing_docs
+)]
 #![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)] // a test may
 
 use std::path::{Path as FilePath, PathBuf};

@@ -1,6 +1,17 @@
 //! The built-in rules and the small systems in `fixtures/` that show them.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_precision_loss,
+    clippy::format_push_string,
+    clippy::semicolon_if_nothing_returned,
+    missing_docs
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

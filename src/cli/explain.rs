@@ -46,7 +46,7 @@ pub fn run(args: &ExplainArgs) -> Result<u8, CliError> {
         }
     }
     if text.is_empty() {
-        text = "no rule looked there\n".to_owned();
+        "no rule looked there\n".clone_into(&mut text);
     }
     print(&text)
 }

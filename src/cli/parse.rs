@@ -29,12 +29,7 @@ pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
     if args.resolved {
         paths.extend(asked.iter().flat_map(|path| module_of(path)));
     }
-    let request = Request {
-        discover: asked_for(paths),
-        texts,
-        unread,
-        ..Request::default()
-    };
+    let request = Request { discover: asked_for(paths), texts, unread, ..Request::default() };
     let names: BTreeSet<String> = discover(&asked_for(asked)).inputs.into_iter().map(|input| input.name).collect();
     let is_asked = |name: &str| names.contains(name) || request.texts.iter().any(|text| **text.name() == *name);
     let (mut found, mut problems) = documents(&request);

@@ -11,3 +11,4 @@ mod trust;
 
 pub use file::{RawLimits, RawSettings, SETTINGS_FILE, SettingsError, find, parse};
 pub use resolve::{Origin, Picked, Settings, resolve};
+pub use trust::{Covers, Level, RawBudget, RawEnforce, RawEvidence, Term, Waivable};
