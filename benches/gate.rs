@@ -2,7 +2,19 @@
 //!
 //! Whole processes beside other tools are measured by `benches/peers.sh`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::print_stdout, clippy::print_stderr, clippy::cast_precision_loss, clippy::format_push_string, clippy::semicolon_if_nothing_returned, missing_docs, missing_docs)] 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::cast_precision_loss,
+    clippy::format_push_string,
+    clippy::semicolon_if_nothing_returned,
+    clippy::format_collect,
+    missing_docs
+)]
 
 use std::fmt::Write as _;
 use std::fs;
@@ -31,18 +43,27 @@ fn manifest(n: usize) -> String {
          spec:\n  replicas: {replicas}\n  template:\n    spec:\n      containers:\n        - name: web\n          \
          image: registry.example.com/app-{n}:1.4.2\n          resources:\n            limits:\n              memory: 256Mi\n          \
          securityContext:\n            runAsNonRoot: true\n        - name: sidecar\n          image: envoy:latest\n          \
-         securityContext:\n            privileged: {privileged}\n", replicas = n % 4, privileged = n.is_multiple_of(3), )
+         securityContext:\n            privileged: {privileged}\n",
+        replicas = n % 4,
+        privileged = n.is_multiple_of(3),
+    )
 }
 
 fn policies() -> PolicySources {
     let each = "c := input.spec.template.spec.containers[_]";
     let conditions = [
-        "endswith(c.image, \":latest\")", "c.securityContext.privileged == true", "not c.securityContext.runAsNonRoot", "not c.resources.limits.memory", "input.spec.replicas < 2", ];
+        "endswith(c.image, \":latest\")",
+        "c.securityContext.privileged == true",
+        "not c.securityContext.runAsNonRoot",
+        "not c.resources.limits.memory",
+        "input.spec.replicas < 2",
+    ];
     let mut text = HEAD.to_owned();
     for (n, condition) in conditions.iter().enumerate() {
         let message = format!("sprintf(\"rule {n}: %s in %s\", [c.name, input.metadata.name])");
         let _ = writeln!(
-            text, "deny_r{n} contains {message} if {{\n\tinput.kind == \"Deployment\"\n\t{each}\n\t{condition}\n}}\n"
+            text,
+            "deny_r{n} contains {message} if {{\n\tinput.kind == \"Deployment\"\n\t{each}\n\t{condition}\n}}\n"
         );
     }
     PolicySources { modules: vec![ModuleText { name: "rules.rego".to_owned(), text }], ..PolicySources::default() }
@@ -59,7 +80,7 @@ fn parse(criterion: &mut Criterion) {
     let yaml: String = (0..100).map(|n| format!("---\n{}", manifest(n))).collect();
     let value =
         r#"{"Target": "shop", "Vulnerabilities": [{"VulnerabilityID": "CVE-1", "Severity": "HIGH", "Score": 9.8}]}, "#;
-    let json = format!("[{}]", value.repeat(1_000).trim_end_matches(', '));
+    let json = format!("[{}]", value.repeat(1_000).trim_end_matches(", "));
     let hcl =
         "resource \"aws_s3_bucket\" \"logs\" {\n  bucket = \"${var.name}-logs\"\n  tags = { team = \"shop\" }\n}\n"
             .repeat(200);

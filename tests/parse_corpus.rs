@@ -12,7 +12,6 @@
     clippy::semicolon_if_nothing_returned,
     missing_docs
 )]
-#![allow(clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)] // a test may
 
 use std::path::{Path as FilePath, PathBuf};
 
