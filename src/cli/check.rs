@@ -83,7 +83,7 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
         policies: settings.policy.value.clone(),
         namespaces: settings.namespace.value.clone(),
         data: settings.data.value.clone(),
-        limits: Limits { time: settings.rule_time() },
+        limits: Limits { time: settings.rule_time(), ..Limits::default() },
         bench: Bench {
             fail_on: settings.fail_on.value,
             allow_empty: settings.allow_empty.value,

@@ -1,13 +1,12 @@
 //! Static checks of parsed modules, with places in the author's text.
 //!
 //! In: the modules as regorus parsed them and the prepared texts they came from.
-//! Out: what OPA's compiler refuses (unknown functions, wrong arities, recursion, conflicting
+//! Out: what OPA's compiler refuses (unknown functions, wrong arities, conflicting
 //! rules, second defaults, names declared twice) as errors, and what probably is not what was
 //! meant (unused imports, references to nothing, a rule name one letter from `deny`) as warnings.
 //!
-//! Unsafe variables are not looked for here: that needs the order of evaluation.
+//! Unsafe variables and recursion are not looked for here: the executor's compiler sees them.
 
-mod cycle;
 mod scopes;
 mod table;
 mod walk;
@@ -70,7 +69,6 @@ pub fn check(engine: &mut Engine, prepared: &[Prepared], known: Known<'_>) -> Ve
         calls(unit, &table, known, &mut errors);
         references(unit, &table, known, &mut errors);
     }
-    errors.extend(cycle::find(&units, &table));
     errors.sort_by(|one, other| (&one.file, one.span, &one.message).cmp(&(&other.file, other.span, &other.message)));
     errors.dedup();
     errors

@@ -72,10 +72,19 @@ impl Engine {
                 None
             }
         };
+        // The check and the compiler both see some faults.
+        let mut told = BTreeSet::new();
+        errors.retain(|fault| fault.line == 0 || told.insert((fault.file.clone(), fault.span.start, fault.code)));
         let usable =
             program.is_some() && errors.iter().all(|fault| fault.level != Level::Error || fault.code == Code::Parse);
         let rules = if usable { heads(&mut parser, &loaded, &kept) } else { Vec::new() };
-        let limits = exec::Limits { time: Some(limits.time), ..exec::Limits::default() };
+        let limits = exec::Limits {
+            time: Some(limits.time),
+            steps: limits.steps,
+            memory: limits.memory,
+            depth: limits.depth,
+            ..exec::Limits::default()
+        };
         (Self { shared: Arc::new(Shared { program, rules, modules: kept, data, limits }) }, errors)
     }
 

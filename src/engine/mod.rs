@@ -36,10 +36,16 @@ pub struct ModuleText {
 pub struct Limits {
     /// Wall time for one rule on one document.
     pub time: Duration,
+    /// Steps of work: unlike time they are the same on every machine.
+    pub steps: u64,
+    /// Bytes of the values that it makes.
+    pub memory: u64,
+    /// Rules, functions and loops within each other.
+    pub depth: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(10) }
+        Self { time: Duration::from_secs(10), steps: 200_000_000, memory: 512 << 20, depth: 20_000 }
     }
 }

@@ -94,12 +94,6 @@ impl<'a> Table<'a> {
             || self.below(path).next().is_some()
     }
 
-    /// The paths of the rules that a reference to `path` may evaluate.
-    pub fn touched<'t>(&'t self, path: &'t [String]) -> impl Iterator<Item = &'t Vec<String>> {
-        let above = (1..path.len()).filter_map(|len| self.rules.get_key_value(path.get(..len)?).map(|(path, _)| path));
-        above.chain(self.below(path))
-    }
-
     fn below<'t>(&'t self, path: &'t [String]) -> impl Iterator<Item = &'t Vec<String>> {
         let range = self.rules.range(path.to_vec()..);
         range.map(|(found, _)| found).take_while(move |found| found.starts_with(path))

@@ -38,18 +38,3 @@ fn faults_are_reported_at_their_places() {
         ]
     );
 }
-
-#[test]
-fn recursion_names_its_cycle() {
-    let faults = checked(&[
-        "package a\nimport data.b\np := q\nq := b.r\nf(x) := f(x + 1)\n",
-        "package b\nr if data.a.p\nok := [s | s := 1]\n",
-    ]);
-    assert_eq!(
-        faults,
-        [
-            "a.rego:3:1: rego_recursion_error: rule data.a.p is recursive: data.a.p -> data.a.q -> data.b.r -> data.a.p",
-            "a.rego:5:1: rego_recursion_error: rule data.a.f is recursive: data.a.f -> data.a.f",
-        ]
-    );
-}

@@ -60,13 +60,16 @@ pub struct Limits {
     pub time: Option<Duration>,
     /// Rules, functions and loops within each other.
     pub depth: u32,
+    /// Bytes of the values that are made.
+    pub memory: u64,
     /// Whether a builtin's error is an error, and not just undefined.
     pub strict: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 200_000_000, time: Some(Duration::from_secs(10)), depth: 1_000, strict: false }
+        let super::Limits { time, steps, memory, depth } = super::Limits::default();
+        Self { steps, time: Some(time), depth, memory, strict: false }
     }
 }
 
