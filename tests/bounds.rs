@@ -132,8 +132,8 @@ fn loops_without_an_end_in_sight_are_stopped() {
         (
             "walk of itself",
             format!(
-                "{}xs := f16([1])\np := count([1 | walk(xs, [_, x]); walk(x, [_, y]); y == 2])\n",
-                doubling(16, "[x, x]")
+                "{}xs := f4([1])\np := count([1 | walk(xs, [_, x]); walk(x, [_, y]); y == 2])\n",
+                doubling(4, "[x, x]")
             ),
             "the policy ",
         ),

@@ -10,7 +10,6 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::args::{CheckArgs, Global};
 use super::{CliError, changed, output, render, settings, trust};
 use crate::discover::{DiscoverOptions, decode};
-use crate::engine::Limits;
 use crate::finding::Problem;
 use crate::gate::{Request, Stats, run as run_gate};
 use crate::judge::{Bench, Status, Verdict};
@@ -83,7 +82,7 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
         policies: settings.policy.value.clone(),
         namespaces: settings.namespace.value.clone(),
         data: settings.data.value.clone(),
-        limits: Limits { time: settings.rule_time(), ..Limits::default() },
+        limits: settings.rule_limits(),
         bench: Bench {
             fail_on: settings.fail_on.value,
             allow_empty: settings.allow_empty.value,

@@ -52,7 +52,8 @@ impl Engine {
         let mut loaded = Vec::new();
         let mut kept = Vec::new();
         let (index, _) = Index::build(modules.iter().map(|module| (module.name.as_str(), module.text.as_str())));
-        let options = Options { metadata: Some(&index), ..Options::default() };
+        let nesting = super::prepass::Limits { depth: limits.nesting, ..super::prepass::Limits::default() };
+        let options = Options { metadata: Some(&index), limits: nesting, ..Options::default() };
         for (number, module) in modules.iter().enumerate() {
             let ready = prepare_with(&module.name, &module.text, options);
             let added = ready.and_then(|ready| add_module(&mut parser, ready));

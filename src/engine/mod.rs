@@ -42,10 +42,27 @@ pub struct Limits {
     pub memory: u64,
     /// Rules, functions and loops within each other.
     pub depth: u32,
+    /// Items of a range that a builtin makes.
+    pub items: usize,
+    /// Bytes of a text that a builtin makes.
+    pub text: usize,
+    /// Bytes of a compiled regular expression.
+    pub regex: usize,
+    /// Brackets of a policy's text that are open at once.
+    pub nesting: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(10), steps: 200_000_000, memory: 512 << 20, depth: 20_000 }
+        Self {
+            time: Duration::from_secs(10),
+            steps: 200_000_000,
+            memory: 512 << 20,
+            depth: 20_000,
+            items: 1_000_000,
+            text: 16 << 20,
+            regex: 10 << 20,
+            nesting: 128,
+        }
     }
 }

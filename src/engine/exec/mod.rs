@@ -68,7 +68,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        let super::Limits { time, steps, memory, depth } = super::Limits::default();
+        let super::Limits { time, steps, memory, depth, .. } = super::Limits::default();
         Self { steps, time: Some(time), depth, memory, strict: false }
     }
 }

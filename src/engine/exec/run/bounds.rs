@@ -183,7 +183,7 @@ impl<T: Tracer> Machine<'_, T> {
     pub fn settle_for(&mut self, stand: Stand, value: &Value) {
         self.used.kept = stand.kept;
         if self.used.cached == stand.cached && !is_compound(value) {
-            self.used.bytes = stand.bytes;
+            self.used.bytes = stand.bytes + shallow(value) as u64;
         }
     }
 

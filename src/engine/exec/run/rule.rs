@@ -36,6 +36,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         self.down(rule.at)?;
         let watched = self.watched == Some(id);
         let level = self.tracer.level();
+        let here = self.at;
         let (value, mark) = match rule.kind {
             RuleKind::Complete => self.single(rule, &[])?,
             RuleKind::Set => self.set_rule(rule, watched)?,
@@ -47,6 +48,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         }
         self.tracer.rewind(level);
         self.up();
+        self.at = here;
         self.keep_rule();
         self.keep(id, Cached::Known(value.clone(), mark));
         Ok((value, mark))
@@ -276,7 +278,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
         self.down(at)?;
         let level = self.tracer.level();
         let stand = self.stand();
+        let here = self.at;
         let (value, mut mark) = self.single(rule, args)?;
+        self.at = here;
         self.settle_for(stand, &value);
         self.tracer.rewind(level);
         if rule.exempts {
