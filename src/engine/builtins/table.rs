@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::{Builtin, Run};
-use super::{capped, cidr, gated, globs, hashes, jwt, legacy, misc, patterns, sprintf, x509};
+use super::{capped, cidr, gated, globs, hashes, json, jwt, legacy, misc, numeric, patterns, sprintf, x509};
 use regorus::Value;
 
 const fn row(name: &'static str, arity: u8, run: fn(&Context, &[Value]) -> Run) -> Builtin {
@@ -81,6 +81,8 @@ pub static TABLE: &[Builtin] = &[
     row("io.jwt.verify_hs384", 2, jwt::verify_hs384),
     row("io.jwt.verify_hs512", 2, jwt::verify_hs512),
     row("io.jwt.verify_eddsa", 2, jwt::verify_eddsa),
+    row("json.marshal", 1, json::marshal),
+    row("json.marshal_with_options", 2, json::marshal_with_options),
     row("json.is_valid", 1, misc::json_is_valid),
     row("semver.is_valid", 1, misc::semver_is_valid),
     row("yaml.is_valid", 1, misc::yaml_is_valid),
@@ -100,5 +102,12 @@ pub static TABLE: &[Builtin] = &[
     row("bits.lsh", 2, capped::lsh),
     row("units.parse", 1, capped::units),
     row("units.parse_bytes", 1, capped::units_bytes),
-    row("to_number", 1, capped::to_number),
+    row("to_number", 1, numeric::to_number),
+    row("abs", 1, numeric::abs),
+    row("ceil", 1, numeric::ceil),
+    row("floor", 1, numeric::floor),
+    row("round", 1, numeric::round),
+    row("sum", 1, numeric::sum),
+    row("product", 1, numeric::product),
+    row("format_int", 2, numeric::format_int),
 ];

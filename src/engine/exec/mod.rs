@@ -26,8 +26,8 @@ use std::time::Duration;
 
 use regorus::unstable::{Module, Parser, Source};
 
-use super::Value;
 use super::builtins::Context;
+use super::{Value, number};
 use compile::Compiled;
 pub use error::{ErrorCode, ExecError};
 pub use ir::At;
@@ -136,7 +136,7 @@ impl Program {
         let Some(rule) = self.find(path) else { return Ok(Value::Undefined) };
         guarded(|| {
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, Untraced);
-            machine.rule(rule).map(|(value, ())| value)
+            machine.rule(rule).map(|(value, ())| number::leave(value))
         })
     }
 
@@ -178,7 +178,9 @@ impl Program {
             machine.enter(asked.clause.slots);
             let mut results = Vec::new();
             machine.run(&asked.clause.block, &mut |machine| {
-                let value = |slot: &ir::Slot| machine.slot(*slot).map_or(Value::Undefined, |marked| marked.0.clone());
+                let value = |slot: &ir::Slot| {
+                    machine.slot(*slot).map_or(Value::Undefined, |marked| number::leave(marked.0.clone()))
+                };
                 results.push(asked.names.iter().map(|(name, slot)| (name.clone(), value(slot))).collect());
                 Ok(Flow::Go)
             })?;
@@ -188,6 +190,7 @@ impl Program {
 }
 
 fn guarded<T>(work: impl FnOnce() -> Result<T, Box<ExecError>>) -> Result<T, Box<ExecError>> {
+    number::reset();
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Err(ExecError::new(ErrorCode::Internal, At::default(), "the evaluation failed unexpectedly"))
     })
