@@ -11,10 +11,11 @@ mod scopes;
 mod table;
 mod walk;
 
+use regorus::Value;
 use regorus::unstable::{Expr, Import, Module, Rule, Span as AstSpan};
-use regorus::{Engine, Value};
 
 use crate::engine::error::{Code, PolicyError};
+use crate::engine::parse::Parsed;
 use crate::engine::prepass::{Prepared, TEMPLATE_FUNCTION, Version, unmangle};
 use table::{Kind, Table};
 
@@ -46,14 +47,11 @@ impl Unit<'_> {
     }
 }
 
-/// Checks the modules that `engine` has loaded from `prepared`; sorted by file and place.
-pub fn check(engine: &mut Engine, prepared: &[Prepared], known: Known<'_>) -> Vec<PolicyError> {
-    let modules = engine.get_modules();
-    let units: Vec<Unit<'_>> = modules
+/// Checks parsed modules; sorted by file and place.
+pub fn check(parsed: &[Parsed], known: Known<'_>) -> Vec<PolicyError> {
+    let units: Vec<Unit<'_>> = parsed
         .iter()
-        .filter_map(|module| {
-            let file = module.package.span.source.get_path();
-            let prepared = prepared.iter().find(|prepared| &**prepared.source.name() == file.as_str())?;
+        .filter_map(|Parsed { prepared, module }| {
             let mut package = vec!["data".to_owned()];
             package.extend(path(&module.package.refr)?);
             Some(Unit { prepared, module, package })

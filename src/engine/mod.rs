@@ -12,6 +12,7 @@ pub mod error;
 pub mod exec;
 mod loaded;
 pub mod metadata;
+pub mod parse;
 mod number;
 pub mod prepass;
 pub mod query;

@@ -1,17 +1,16 @@
 use super::*;
-use crate::engine::prepass::prepare;
+use crate::engine::parse::parse;
+use crate::engine::prepass::Options;
 
 fn checked(texts: &[&str]) -> Vec<String> {
-    let prepared: Vec<_> =
-        texts.iter().zip(["a.rego", "b.rego"]).map(|(text, name)| prepare(name, text, None).unwrap()).collect();
-    let mut engine = Engine::new();
-    for module in &prepared {
-        engine.set_rego_v0(module.version == Version::V0);
-        engine.add_policy(module.source.name().to_string(), module.text.clone()).unwrap();
-    }
+    let parsed: Vec<_> = texts
+        .iter()
+        .zip(["a.rego", "b.rego"])
+        .map(|(text, name)| parse(name, text, Options::default()).unwrap())
+        .collect();
     let data = Value::from_json_str(r#"{"base": {"x": 1}}"#).unwrap();
     let known = Known { is_builtin: &|name| ["count", "sprintf"].contains(&name), data: &data };
-    check(&mut engine, &prepared, known).iter().map(ToString::to_string).collect()
+    check(&parsed, known).iter().map(ToString::to_string).collect()
 }
 
 #[test]

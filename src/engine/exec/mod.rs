@@ -19,7 +19,6 @@ mod record;
 mod run;
 mod trace;
 
-use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +26,7 @@ use std::time::Duration;
 use regorus::unstable::{Module, Parser, Source};
 
 use super::builtins::Context;
+use super::prepass::{Options, Version};
 use super::{Value, number};
 use compile::Compiled;
 pub use error::{ErrorCode, ExecError};
@@ -48,8 +48,8 @@ pub struct ModuleText<'a> {
     pub v0: bool,
 }
 
-/// Columns a line of policy may have: keys and certificates are long.
-const WIDEST: u32 = 1 << 20;
+/// The number of the module that a query is.
+const QUERY: u32 = u32::MAX;
 
 /// What one evaluation may use.
 #[derive(Debug, Clone, Copy)]
@@ -80,27 +80,19 @@ pub struct Program {
     context: Arc<Context>,
 }
 
-struct Parsed(Module);
-
-impl AsRef<Module> for Parsed {
-    fn as_ref(&self) -> &Module {
-        &self.0
-    }
-}
-
 impl Program {
     /// Compiles all of `modules` together.
     pub fn compile(modules: &[ModuleText<'_>]) -> Result<Self, Vec<ExecError>> {
         let mut parsed = Vec::new();
         let mut errors = Vec::new();
         for (at, module) in modules.iter().enumerate() {
-            match parse(module) {
-                Ok(ast) => parsed.push(Parsed(ast)),
-                Err(message) => {
-                    let module = u32::try_from(at).unwrap_or(u32::MAX);
-                    let at = At { module, ..At::default() };
-                    errors.push(*ExecError::new(ErrorCode::Parse, at, message));
-                }
+            let version = Some(if module.v0 { Version::V0 } else { Version::V1 });
+            match super::parse::parse(module.name, module.text, Options { version, ..Options::default() }) {
+                Ok(ast) => parsed.push(ast),
+                Err(faults) => errors.extend(faults.into_iter().map(|fault| {
+                    let at = At { module: u32::try_from(at).unwrap_or(u32::MAX), span: fault.span };
+                    *ExecError::new(ErrorCode::Parse, at, fault.message)
+                })),
             }
         }
         if !errors.is_empty() {
@@ -166,7 +158,7 @@ impl Program {
         data: &Value,
         limits: &Limits,
     ) -> Result<Vec<Vec<(String, Value)>>, Box<ExecError>> {
-        let at = At::default();
+        let at = At { module: QUERY, ..At::default() };
         let bad = |message: String| ExecError::new(ErrorCode::Parse, at, message);
         let source = Source::from_contents("query".to_owned(), text.to_owned()).map_err(|e| bad(e.to_string()))?;
         let mut parser = Parser::new(&source).map_err(|e| bad(e.to_string()))?;
@@ -194,17 +186,4 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Box<ExecError>>) -> Result<T, Box
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Err(ExecError::new(ErrorCode::Internal, At::default(), "the evaluation failed unexpectedly"))
     })
-}
-
-fn parse(module: &ModuleText<'_>) -> Result<Module, String> {
-    let source =
-        Source::from_contents(module.name.to_owned(), module.text.to_owned()).map_err(|error| error.to_string())?;
-    let mut parser = Parser::new(&source).map_err(|error| error.to_string())?;
-    if let Some(columns) = NonZeroU32::new(WIDEST) {
-        parser.set_max_col(columns);
-    }
-    if !module.v0 {
-        parser.enable_rego_v1().map_err(|error| error.to_string())?;
-    }
-    parser.parse().map_err(|error| error.to_string())
 }

@@ -214,6 +214,7 @@ pub(super) struct Compiled {
 
 /// Compiles a query outside of any package.
 pub(super) fn ask(globals: &Globals, query: &regorus::unstable::Query) -> Step<Asked> {
-    let unit = Unit { module: 0, package: Vec::new(), imports: BTreeMap::new(), rules: BTreeSet::new(), ast: None };
+    let unit =
+        Unit { module: super::QUERY, package: Vec::new(), imports: BTreeMap::new(), rules: BTreeSet::new(), ast: None };
     Cx::new(globals, &unit).asked(query)
 }
