@@ -17,10 +17,10 @@ mod error;
 mod ir;
 mod record;
 mod run;
+mod session;
 mod trace;
 
 use std::num::NonZeroU32;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,6 +34,8 @@ pub use ir::At;
 use record::Recorder;
 pub use record::{Fact, Trace, TracedFinding};
 use run::{Flow, Machine};
+use session::guarded;
+pub use session::{Outcome, Session};
 pub use trace::FactKind;
 use trace::Untraced;
 
@@ -124,8 +126,13 @@ impl Program {
     }
 
     fn find(&self, path: &str) -> Option<ir::RuleId> {
-        let parts: Vec<Arc<str>> = path.split('.').skip(1).map(Arc::from).collect();
-        self.compiled.globals.find(&parts)
+        self.compiled.globals.find(path.split('.').skip(1))
+    }
+
+    /// Evaluations of several rules on one input.
+    #[must_use]
+    pub fn session(&self, input: &Value, data: &Value, limits: &Limits) -> Session<'_> {
+        Session::new(self, input, data, limits)
     }
 
     /// The value of the rule at `path`; `Undefined` when it has none.
@@ -149,7 +156,7 @@ impl Program {
         guarded(|| {
             let recorder = Recorder::default();
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, recorder);
-            machine.watched = Some(rule);
+            machine.begin(rule);
             let (value, _) = machine.rule(rule)?;
             Ok((value, machine.tracer.finish()))
         })
@@ -182,12 +189,6 @@ impl Program {
             Ok(results)
         })
     }
-}
-
-fn guarded<T>(work: impl FnOnce() -> Result<T, Box<ExecError>>) -> Result<T, Box<ExecError>> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err(ExecError::new(ErrorCode::Internal, At::default(), "the evaluation failed unexpectedly"))
-    })
 }
 
 fn parse(module: &ModuleText<'_>) -> Result<Module, String> {
