@@ -13,6 +13,8 @@
 
 mod args;
 mod capped;
+mod certificate;
+mod chain;
 mod cidr;
 mod floats;
 mod gated;
@@ -25,7 +27,9 @@ mod legacy;
 mod misc;
 mod numeric;
 mod patterns;
+mod private;
 mod show;
+mod sign;
 mod sprintf;
 mod table;
 mod x509;
