@@ -32,6 +32,7 @@ mod show;
 mod sign;
 mod sprintf;
 mod table;
+mod template;
 mod x509;
 
 use std::collections::{BTreeMap, HashMap};

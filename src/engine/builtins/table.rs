@@ -3,7 +3,7 @@
 use super::Context;
 use super::{Builtin, Run};
 use super::{
-    capped, chain, cidr, gated, globs, hashes, json, jwt, legacy, misc, numeric, patterns, private, sign, sprintf, x509,
+    capped, chain, cidr, gated, globs, hashes, json, jwt, legacy, misc, numeric, patterns, private, sign, sprintf, template, x509,
 };
 use regorus::Value;
 
@@ -108,6 +108,7 @@ pub static TABLE: &[Builtin] = &[
     row("crypto.parse_private_keys", 1, private::parse_private_keys),
     row("io.jwt.encode_sign", 3, sign::encode_sign),
     row("io.jwt.encode_sign_raw", 3, sign::encode_sign_raw),
+    row("strings.render_template", 2, template::render),
     row("bits.lsh", 2, capped::lsh),
     row("units.parse", 1, capped::units),
     row("units.parse_bytes", 1, capped::units_bytes),
