@@ -12,6 +12,7 @@ pub mod error;
 pub mod exec;
 mod loaded;
 pub mod metadata;
+mod number;
 pub mod prepass;
 pub mod query;
 

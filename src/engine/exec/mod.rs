@@ -26,8 +26,8 @@ use std::time::Duration;
 
 use regorus::unstable::{Module, Parser, Source};
 
-use super::Value;
 use super::builtins::Context;
+use super::{Value, number};
 use compile::Compiled;
 pub use error::{ErrorCode, ExecError};
 pub use ir::At;
@@ -139,8 +139,9 @@ impl Program {
     pub fn eval(&self, path: &str, input: &Value, data: &Value, limits: &Limits) -> Result<Value, Box<ExecError>> {
         let Some(rule) = self.find(path) else { return Ok(Value::Undefined) };
         guarded(|| {
+            number::reset();
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, Untraced);
-            machine.rule(rule).map(|(value, ())| value)
+            machine.rule(rule).map(|(value, ())| number::leave(value))
         })
     }
 
@@ -154,6 +155,7 @@ impl Program {
     ) -> Result<(Value, Trace), Box<ExecError>> {
         let Some(rule) = self.find(path) else { return Ok((Value::Undefined, Trace::default())) };
         guarded(|| {
+            number::reset();
             let recorder = Recorder::default();
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, recorder);
             machine.begin(rule);
@@ -178,11 +180,14 @@ impl Program {
         let query = parser.parse_user_query().map_err(|e| bad(e.to_string()))?;
         let asked = compile::ask(&self.compiled.globals, &query)?;
         guarded(|| {
+            number::reset();
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, Untraced);
             machine.enter(asked.clause.slots);
             let mut results = Vec::new();
             machine.run(&asked.clause.block, &mut |machine| {
-                let value = |slot: &ir::Slot| machine.slot(*slot).map_or(Value::Undefined, |marked| marked.0.clone());
+                let value = |slot: &ir::Slot| {
+                    machine.slot(*slot).map_or(Value::Undefined, |marked| number::leave(marked.0.clone()))
+                };
                 results.push(asked.names.iter().map(|(name, slot)| (name.clone(), value(slot))).collect());
                 Ok(Flow::Go)
             })?;
