@@ -69,7 +69,7 @@ fn operands(inner: &str) -> usize {
 fn rule(number: usize, call: &str) -> String {
     let name: String = call.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_')).collect();
     let inner = call.strip_prefix(&format!("{name}(")).and_then(|rest| rest.strip_suffix(')'));
-    match inner.filter(|_| !name.is_empty() && !call.contains(") ")) {
+    match inner.filter(|_| !name.is_empty() && !call.contains(") + ")) {
         Some(inner) => {
             let given: Vec<String> = (0..operands(inner)).map(|at| format!("input[{at}]")).collect();
             format!("r{number} := x if {{ x := {name}({}) with input as [{inner}] }}\n", given.join(", "))

@@ -30,7 +30,6 @@ mod sets;
 use std::time::Duration;
 
 use regate::engine::{Engine, Level, Limits, ModuleText, Value};
-use serde_json::Value as Json;
 
 use compare::same;
 use server::{Answer, Opa};

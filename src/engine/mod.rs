@@ -18,8 +18,8 @@ pub mod prepass;
 pub mod query;
 
 pub use error::{Code, EvalError, Level, PolicyError};
-pub use exec::Trace;
-pub use loaded::{Engine, RuleHead};
+pub use exec::{Outcome, Trace};
+pub use loaded::{Engine, RuleHead, Session};
 pub use regorus::Value;
 
 use std::time::Duration;

@@ -13,6 +13,8 @@
 
 mod args;
 mod capped;
+mod certificate;
+mod chain;
 mod cidr;
 mod floats;
 mod gated;
@@ -25,9 +27,12 @@ mod legacy;
 mod misc;
 mod numeric;
 mod patterns;
+mod private;
 mod show;
+mod sign;
 mod sprintf;
 mod table;
+mod template;
 mod x509;
 
 use std::collections::{BTreeMap, HashMap};

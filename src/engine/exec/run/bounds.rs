@@ -69,6 +69,9 @@ const SPREADS: [&str; 10] = [
     "yaml.is_valid",
 ];
 
+/// Builtins that compare each item of one operand with each of another.
+const PAIRS: [&str; 3] = ["strings.any_prefix_match", "strings.any_suffix_match", "object.subset"];
+
 /// What has been used up.
 #[derive(Debug, Default)]
 pub(in super::super) struct Used {
@@ -139,6 +142,11 @@ impl<T: Tracer> Machine<'_, T> {
             return Err(ExecError::new(ErrorCode::Limit, at, message));
         }
         self.tick(at)
+    }
+
+    /// The steps since the rule was begun.
+    pub fn steps(&self) -> u64 {
+        self.used.steps
     }
 
     /// Comes one level up.
@@ -261,6 +269,10 @@ impl<T: Tracer> Machine<'_, T> {
                 _ if !SHALLOW.contains(&name) => nodes += self.weigh(arg, at)?,
                 _ => {}
             }
+        }
+        if PAIRS.contains(&name) {
+            let sizes = args.iter().map(|arg| 1 + (shallow(arg) / ITEM) as u64);
+            self.work(sizes.fold(1, u64::saturating_mul) / 4, at)?;
         }
         let growth = if SPREADS.contains(&name) { text * 2 * ITEM } else { 0 };
         let stand = self.stand();

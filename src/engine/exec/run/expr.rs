@@ -9,6 +9,7 @@ use super::super::ir::{Arith, At, Cmp, Compr, Expr};
 use super::super::trace::Tracer;
 use super::bounds::{FIELD, ITEM, MEMBER, is_compound, shallow};
 use super::{Flow, Machine, Marked, Run};
+use crate::document::field;
 
 impl<'p, T: Tracer> Machine<'p, T> {
     /// The value of `expr` where it lies, when it lies somewhere and nothing is traced.
@@ -336,7 +337,10 @@ fn found(key: Option<&Value>, value: &Value, of: &Value) -> Option<Value> {
 /// The part of `value` under `key`.
 pub(super) fn part<'a>(value: &'a Value, key: &Value) -> Option<&'a Value> {
     match value {
-        Value::Object(object) => object.get(key),
+        Value::Object(object) => match key {
+            Value::String(name) => field(value, name),
+            _ => object.get(key),
+        },
         Value::Array(items) => match key {
             Value::Number(number) => items.get(usize::try_from(number.as_u64()?).ok()?),
             _ => None,
