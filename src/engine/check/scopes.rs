@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use regorus::unstable::{AssignOp, Expr, Literal, Query, Rule};
 
-use super::{Unit, prefix, walk};
+use super::{Unit, root, walk};
 use crate::engine::error::{Code, PolicyError};
 
 /// Reports names of `rule` that are declared twice in one body, or declared and not used.
 pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
     let mut used = BTreeSet::new();
     walk::rule(rule, &mut |expr| {
-        used.extend(prefix(expr).and_then(|(path, _)| path.into_iter().next()));
+        used.extend(root(expr));
     });
     queries(rule, &mut |query| {
         let mut declared: BTreeSet<String> = BTreeSet::new();
