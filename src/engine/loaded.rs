@@ -53,9 +53,11 @@ impl Engine {
         let mut loaded = Vec::new();
         let mut kept = Vec::new();
         let texts: Vec<_> = modules.iter().map(|module| (module.name.as_str(), module.text.as_str())).collect();
-        let (index, _) = Index::build(texts.iter().copied());
+        // Reading every annotation costs as much as parsing: only when a policy asks for them.
+        let asks = texts.iter().any(|(_, text)| text.contains("rego.metadata."));
+        let index = if asks { Index::build(texts.iter().copied()).0 } else { Index::default() };
         let nesting = prepass::Limits { depth: limits.nesting.min(DEEPEST), ..prepass::Limits::default() };
-        let options = Options { metadata: Some(&index), limits: nesting, ..Options::default() };
+        let options = Options { metadata: asks.then_some(&index), limits: nesting, ..Options::default() };
         for (number, parsed) in parse_all(&texts, options).into_iter().enumerate() {
             match parsed {
                 Ok(parsed) => {
@@ -65,7 +67,7 @@ impl Engine {
                 Err(faults) => errors.extend(faults),
             }
         }
-        let known = Known { is_builtin: &|name| builtins::is_builtin(name), data: &data };
+        let known = Known { is_builtin: &exec::is_builtin, data: &data };
         let (faults, program) = with_stack(|| (check(&kept, known), Program::from_modules(&kept)));
         errors.extend(faults);
         let program = match program {
@@ -183,7 +185,11 @@ fn heads(loaded: &[usize], kept: &[Parsed]) -> Vec<RuleHead> {
         let package = dotted(&module.package.refr);
         for rule in &module.policy {
             let Rule::Spec { span, head, .. } = rule.as_ref() else { continue };
-            let (Head::Compr { refr, .. } | Head::Set { refr, .. }) = head else { continue };
+            let refr = match head {
+                Head::Compr { refr, .. } | Head::Set { refr, .. } => refr,
+                Head::Func { refr, args, .. } if args.is_empty() => refr,
+                Head::Func { .. } => continue,
+            };
             let name = root_name(refr);
             if seen.insert((package.clone(), name.clone())) {
                 let line = prepared.source.position(prepared.span(span.start, span.end).start).line;

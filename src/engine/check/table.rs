@@ -48,7 +48,7 @@ pub fn rule_ref(rule: &Rule) -> &Expr {
 pub fn kind(rule: &Rule) -> Kind {
     match rule {
         Rule::Default { args, .. } if !args.is_empty() => Kind::Function(args.len()),
-        Rule::Spec { head: RuleHead::Func { args, .. }, .. } => Kind::Function(args.len()),
+        Rule::Spec { head: RuleHead::Func { args, .. }, .. } if !args.is_empty() => Kind::Function(args.len()),
         Rule::Spec { head: RuleHead::Set { .. }, .. } => Kind::Set,
         rule if path(rule_ref(rule)).is_none() => Kind::Object,
         _ => Kind::Complete,

@@ -20,7 +20,7 @@ const OPERATORS: [&str; 13] =
     ["plus", "minus", "mul", "div", "rem", "equal", "neq", "lt", "lte", "gt", "gte", "and", "or"];
 
 static TABLE: LazyLock<Vec<Builtin>> = LazyLock::new(|| {
-    let own = ["walk", "internal.member_2", "internal.member_3", TEMPLATE_FUNCTION];
+    let own = ["print", "walk", "internal.member_2", "internal.member_3", TEMPLATE_FUNCTION];
     let names = BUILTINS.keys().copied().chain(builtins::TABLE.iter().map(|builtin| builtin.name));
     let mut table: Vec<Builtin> = names
         .filter(|name| !own.contains(name) && !OPERATORS.contains(name))
@@ -55,6 +55,16 @@ pub(super) fn name(id: BuiltinId) -> &'static str {
 /// Whether a builtin is `walk`, the one that has many results.
 pub(super) fn is_walk(id: BuiltinId) -> bool {
     name(id) == "walk"
+}
+
+/// Whether there is a builtin called `name`.
+pub fn is_builtin(name: &str) -> bool {
+    find(name).is_some()
+}
+
+/// Whether a builtin is `print`, which holds whatever it is given.
+pub(super) fn is_print(id: BuiltinId) -> bool {
+    name(id) == "print"
 }
 
 /// Calls a builtin.

@@ -108,6 +108,12 @@ impl Cx<'_> {
         self.arity(callee).is_some_and(|arity| arity + 1 == params.len())
     }
 
+    /// Whether `expr` is a call of `print`.
+    pub(super) fn prints(&self, expr: &Ast) -> bool {
+        let Ast::Call { fcn, .. } = expr else { return false };
+        matches!(self.callee(fcn), Some(Callee::Builtin(id)) if builtins::is_print(id))
+    }
+
     /// The argument of a call of `walk`.
     pub(super) fn walked<'a>(&self, expr: &'a Ast) -> Option<&'a Ref<Ast>> {
         let Ast::Call { fcn, params, .. } = expr else { return None };

@@ -110,6 +110,15 @@ pub(super) fn declared(query: &Query) -> BTreeSet<String> {
     names
 }
 
+/// The names that `some x` declares in `query`.
+pub(super) fn announced(query: &Query) -> BTreeSet<String> {
+    let vars = query.stmts.iter().filter_map(|stmt| match &stmt.literal {
+        Literal::SomeVars { vars, .. } => Some(vars),
+        _ => None,
+    });
+    vars.flatten().map(|var| var.text().to_owned()).collect()
+}
+
 /// The names that `:=` declares in `query`, and where in it each is not seen yet.
 pub(super) fn assigned(query: &Query) -> Vec<(String, Range<u32>)> {
     let mut found = Vec::new();
