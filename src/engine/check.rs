@@ -7,6 +7,7 @@
 //!
 //! Unsafe variables and recursion are not looked for here: the executor's compiler sees them.
 
+mod literals;
 mod scopes;
 mod table;
 mod walk;
@@ -195,7 +196,7 @@ fn calls(unit: &Unit<'_>, table: &Table, known: Known<'_>, errors: &mut Vec<Poli
         let known_here =
             root(fcn).is_none_or(|root| root == "data" || unit.own.contains(root) || unit.imports.contains_key(root));
         if !known_here && (text == TEMPLATE_FUNCTION || (known.is_builtin)(text)) {
-            return;
+            return literals::check(unit, text, params, errors);
         }
         let Some(path) = path(fcn) else { return };
         let name = path.join(".");
