@@ -210,6 +210,7 @@ fn calls(unit: &Unit<'_>, table: &Table, known: Known<'_>, errors: &mut Vec<Poli
                 errors.push(unit.error(span, Code::Type, message));
             }
             Some(_) => {}
+            None if params.is_empty() && full.is_some_and(|full| table.has(&full)) => {}
             None if name == TEMPLATE_FUNCTION || (known.is_builtin)(&name) => {}
             None => errors.push(unit.error(fcn.span(), Code::Type, format!("undefined function {name}"))),
         }
