@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::result::{At, Emitted};
+use super::together::Part;
 use crate::document::{Document, Kind, Path, Spans, Step, resource_at, resource_name};
 use crate::engine::{Engine, Trace, Value};
 use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource};
@@ -48,49 +49,67 @@ pub fn place(
 }
 
 /// The findings of a rule over all documents: paths start with the number of
-/// the document and, if they go on, `contents`.
-pub fn place_among(
+/// the part and, if they go on, `contents`.
+pub(super) fn place_among(
     engine: &Engine,
     rule: &PolicyRule,
     input: &Value,
-    documents: &[&Document],
+    parts: &[Part<'_>],
     emitted: Vec<Emitted>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
-    let nodes = documents.iter().map(|document| document.spans.len()).sum();
+    let nodes = parts.iter().map(|part| part.document.spans.len()).sum();
     let spots = Spots::new(engine, rule, input, nodes, &emitted);
     let mut found = Vec::new();
     for mut item in emitted {
         if let Some(At::Path(path)) = &mut item.at {
-            let document = take_document(path, documents);
-            if let Some(document) = document.or(documents.first().copied()) {
+            let document = take_document(path, parts);
+            if let Some(document) = document.or_else(|| named(&item.message, parts)) {
                 found.push(finding(rule, document, item, None, problems));
             }
             continue;
         }
         let traced = spots.of(engine, rule, input, &item);
         if traced.is_empty() {
-            found.extend(documents.first().map(|document| finding(rule, document, item.clone(), None, problems)));
+            found.extend(
+                named(&item.message, parts).map(|document| finding(rule, document, item.clone(), None, problems)),
+            );
         }
         for mut traced in traced {
-            let Some(document) = take_document(&mut traced.spot.path, documents).or(documents.first().copied()) else {
-                continue;
-            };
-            traced.spot.related.retain_mut(|(path, _)| {
-                take_document(path, documents).is_some_and(|other| std::ptr::eq(other, document))
+            let at = take_document(&mut traced.spot.path, parts);
+            let Some(document) = at.or_else(|| named(&item.message, parts)) else { continue };
+            let mut elsewhere = Vec::new();
+            traced.spot.related.retain_mut(|(path, label)| {
+                // A document's own path is no place in it.
+                let named_only = path.0.get(1).is_some_and(|step| *step != Step::from("contents"));
+                let other = take_document(path, parts).filter(|_| !named_only);
+                let own = other.is_some_and(|other| std::ptr::eq(other, document));
+                elsewhere.extend(other.filter(|_| !own).map(|other| (other, path.clone(), label.clone())));
+                own
             });
-            found.push(finding(rule, document, item.clone(), Some(traced), problems));
+            let mut one = finding(rule, document, item.clone(), Some(traced), problems);
+            one.related.extend(elsewhere.into_iter().map(|(other, path, label)| {
+                let (_, spans) = shown(other, rule);
+                at_path(other, spans, &path, &label)
+            }));
+            found.push(one);
         }
     }
     found
 }
 
-/// The document that the head of `path` names; the head is taken off.
-fn take_document<'a>(path: &mut Path, documents: &[&'a Document]) -> Option<&'a Document> {
+/// The document that the head of `path` names; the head gives way to where the part stands in it.
+fn take_document<'a>(path: &mut Path, parts: &[Part<'a>]) -> Option<&'a Document> {
     let Some(Step::Index(at)) = path.0.first() else { return None };
-    let document = documents.get(*at).copied();
-    path.0.drain(..path.0.len().min(2));
-    document
+    let part = parts.get(*at)?;
+    path.0.splice(..path.0.len().min(2), part.base.0.iter().cloned());
+    Some(part.document)
+}
+
+/// The document whose file the message names; where it names none nobody knows, and the first one stands for all.
+fn named<'a>(message: &str, parts: &[Part<'a>]) -> Option<&'a Document> {
+    let by_name = parts.iter().find(|part| message.contains(&**part.document.source.name()));
+    by_name.or(parts.first()).map(|part| part.document)
 }
 
 /// Where one traced finding is, and the policy's line that emitted it.
@@ -162,7 +181,7 @@ fn finding(
             whole(document, value, spans)
         }
         (None, Some(Traced { spot, .. })) if spot.located != Located::Resource => {
-            let places = spot.related.iter().map(|(path, label)| at(document, spans, path, label));
+            let places = spot.related.iter().map(|(path, label)| at_path(document, spans, path, label));
             related = places.collect();
             label.clone_from(&spot.label);
             let span = if spot.missing.is_some() {
@@ -205,7 +224,7 @@ fn finding(
     finding
 }
 
-fn at(document: &Document, spans: &Spans, path: &Path, label: &str) -> Place {
+fn at_path(document: &Document, spans: &Spans, path: &Path, label: &str) -> Place {
     Place { source: document.source.clone(), span: span_of(spans, path), path: path.clone(), label: label.to_owned() }
 }
 

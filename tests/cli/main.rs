@@ -16,6 +16,7 @@
 mod bad_input;
 mod bad_policy;
 mod changed;
+mod combine;
 mod gate;
 mod output;
 mod parse;
