@@ -7,15 +7,17 @@
 
 use std::cell::Cell;
 use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sha2::{Digest, Sha256};
 
 use super::result::{At, Emitted};
 use super::together::Part;
 use crate::document::{Document, Kind, Path, Spans, Step, resource_at, resource_name};
+use crate::engine::exec::TracedFinding;
 use crate::engine::{Engine, Trace, Value};
 use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource};
-use crate::locate::{Spot, locate};
+use crate::locate::{Spot, locate, untraced};
 use crate::policy::{PolicyRule, View};
 use crate::source::Span;
 
@@ -31,8 +33,19 @@ pub fn place(
     emitted: Vec<Emitted>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
+    place_by(MEANS, engine, rule, document, emitted, problems)
+}
+
+fn place_by(
+    means: Means,
+    engine: &Engine,
+    rule: &PolicyRule,
+    document: &Document,
+    emitted: Vec<Emitted>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Finding> {
     let (value, spans) = shown(document, rule);
-    let spots = Spots::new(engine, rule, value, spans.len(), &emitted);
+    let spots = Spots::new(means, engine, rule, value, spans.len(), &emitted);
     let mut found = Vec::new();
     for item in emitted {
         let mut traced = spots.of(engine, rule, value, &item);
@@ -59,7 +72,7 @@ pub(super) fn place_among(
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
     let nodes = parts.iter().map(|part| part.document.spans.len()).sum();
-    let spots = Spots::new(engine, rule, input, nodes, &emitted);
+    let spots = Spots::new(MEANS, engine, rule, input, nodes, &emitted);
     let mut found = Vec::new();
     for mut item in emitted {
         if let Some(At::Path(path)) = &mut item.at {
@@ -118,41 +131,62 @@ struct Traced {
     line: Option<u32>,
 }
 
+/// How findings are traced and located: a test puts faulty ones in their place.
+#[derive(Clone, Copy)]
+struct Means {
+    trace: fn(&Engine, &str, &Value) -> Option<Trace>,
+    locate: fn(&Value, &TracedFinding, &mut dyn FnMut(&Value) -> Option<bool>) -> Spot,
+}
+
+const MEANS: Means = Means {
+    trace: |engine, path, input| engine.trace(path, input).ok().map(|(_, trace)| trace),
+    locate: |input, traced, still_found| locate(input, traced, still_found),
+};
+
 /// What the trace of a rule knows of its findings.
 struct Spots {
     trace: Trace,
     checks: Cell<usize>,
+    means: Means,
 }
 
 impl Spots {
-    fn new(engine: &Engine, rule: &PolicyRule, input: &Value, nodes: usize, emitted: &[Emitted]) -> Self {
+    fn new(means: Means, engine: &Engine, rule: &PolicyRule, input: &Value, nodes: usize, emitted: &[Emitted]) -> Self {
         let wanted = emitted.iter().any(|item| item.at.is_none() && item.loc.is_none());
         let trace = if wanted {
-            engine.trace(&rule.path, input).map(|(_, trace)| trace).unwrap_or_default()
+            sheltered(|| (means.trace)(engine, &rule.path, input)).flatten().unwrap_or_default()
         } else {
             Trace::default()
         };
-        Self { trace, checks: Cell::new(CHECKED_VALUES / nodes.max(1)) }
+        Self { trace, checks: Cell::new(CHECKED_VALUES / nodes.max(1)), means }
     }
 
     fn of(&self, engine: &Engine, rule: &PolicyRule, input: &Value, item: &Emitted) -> Vec<Traced> {
         if item.at.is_some() || item.loc.is_some() {
             return Vec::new();
         }
-        let own = self.trace.findings.iter().filter(|traced| traced.value == item.value);
-        own.map(|traced| {
-            let spot = locate(input, traced, |changed| {
-                let left = self.checks.get();
-                if left == 0 {
-                    return false;
-                }
-                self.checks.set(left - 1);
-                engine.eval(&rule.path, changed).is_ok_and(|value| holds(&value, &item.value))
-            });
-            Traced { spot, line: engine.line(traced.policy) }
-        })
-        .collect()
+        let mut still_found = |changed: &Value| {
+            self.checks.set(self.checks.get().checked_sub(1)?);
+            Some(engine.eval(&rule.path, changed).is_ok_and(|value| holds(&value, &item.value)))
+        };
+        let mut own: Vec<Traced> = Vec::new();
+        for traced in self.trace.findings.iter().filter(|traced| traced.value == item.value) {
+            let spot = sheltered(|| (self.means.locate)(input, traced, &mut still_found));
+            // A place that the document does not have is none.
+            let spot = spot.filter(|spot| spot.path.get(input).is_some());
+            own.extend(spot.map(|spot| Traced { spot, line: engine.line(traced.policy) }));
+        }
+        if own.is_empty() {
+            let spot = sheltered(|| untraced(input, &mut still_found));
+            own.extend(spot.map(|spot| Traced { spot, line: None }));
+        }
+        own
     }
+}
+
+/// What `work` gives, or nothing if it panics: a fault of the tracer costs a place and no finding.
+fn sheltered<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 fn holds(value: &Value, item: &Value) -> bool {
@@ -344,3 +378,6 @@ fn stable_path(_kind: Kind, root: &Value, path: &Path) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

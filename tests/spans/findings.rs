@@ -100,6 +100,24 @@ fn every_finding_of_the_built_in_rules_stands_where_its_path_leads() {
 }
 
 #[test]
+fn tracing_changes_no_result_of_any_built_in_rule_on_any_file() {
+    let paths: Vec<PathBuf> = super::folders();
+    let request = Request { discover: DiscoverOptions { paths, ..DiscoverOptions::default() }, ..Request::default() };
+    let (documents, _) = documents(&request);
+    let policies = PolicySet::new(&builtin_sources(|_| true), &[], Limits::default());
+    let mut compared = 0;
+    for document in &documents {
+        for rule in policies.rules.iter().filter(|rule| rule.is_for(document.kind)) {
+            let value = policies.engine.eval(&rule.path, &document.value).unwrap();
+            let (traced, _) = policies.engine.trace(&rule.path, &document.value).unwrap();
+            assert_eq!(value, traced, "{} on {}", rule.info.id, document.source.name());
+            compared += 1;
+        }
+    }
+    println!("{compared} evaluations are the same traced");
+}
+
+#[test]
 fn every_finding_of_other_peoples_policies_stands_where_its_path_leads() {
     let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/places");
     let corpus = std::env::var_os("REGATE_CORPUS").map(|root| PathBuf::from(root).join("places/cases.json"));
