@@ -97,6 +97,12 @@ impl Engine {
         program.trace(path, input, &self.shared.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
     }
 
+    /// As [`trace`](Self::trace), and what the rule asked on the way.
+    pub fn explain(&self, path: &str, input: &Value) -> Result<(Value, Trace), EvalError> {
+        let Some(program) = &self.shared.program else { return Ok((Value::Undefined, Trace::default())) };
+        program.explain(path, input, &self.shared.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
+    }
+
     /// The line, from 1, of a place in a policy.
     #[must_use]
     pub fn line(&self, at: At) -> Option<u32> {

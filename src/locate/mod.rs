@@ -15,7 +15,7 @@ use crate::engine::Value;
 use crate::engine::exec::{Fact, TracedFinding};
 use crate::finding::Located;
 
-pub use rank::Wants;
+pub use rank::{Wants, is_discriminator};
 
 /// Candidates that are checked by removal before the best one is taken anyway.
 const CHECKS: usize = 2;

@@ -52,7 +52,8 @@ impl Candidate {
 }
 
 /// Whether the last step of `path` only says what a thing is.
-pub(super) fn is_discriminator(path: &Path) -> bool {
+#[must_use]
+pub fn is_discriminator(path: &Path) -> bool {
     match path.0.last() {
         Some(Step::Key(key)) => DISCRIMINATORS.contains(&&**key),
         _ => false,

@@ -17,6 +17,7 @@ mod bad_input;
 mod bad_policy;
 mod changed;
 mod combine;
+mod explain;
 mod gate;
 mod output;
 mod parse;
