@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 
 use super::result::{At, Emitted};
 use super::together::Part;
-use crate::document::{Document, Kind, Path, Spans, Step, resource_at, resource_name};
+use crate::document::{Document, Kind, Path, Spans, Step, field, resource_at, resource_name};
 use crate::engine::exec::TracedFinding;
-use crate::engine::{Engine, Trace, Value};
+use crate::engine::{Session, Value};
 use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource};
 use crate::locate::{Spot, locate, untraced};
 use crate::policy::{PolicyRule, View};
@@ -27,28 +27,29 @@ const CHECKED_VALUES: usize = 200_000;
 
 /// The findings of one rule on one document.
 pub fn place(
-    engine: &Engine,
+    session: &mut Session<'_>,
     rule: &PolicyRule,
     document: &Document,
     emitted: Vec<Emitted>,
+    clauses: Option<Vec<usize>>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
-    place_by(MEANS, engine, rule, document, emitted, problems)
+    place_by(MEANS, session, rule, document, (emitted, clauses), problems)
 }
 
 fn place_by(
     means: Means,
-    engine: &Engine,
+    session: &mut Session<'_>,
     rule: &PolicyRule,
     document: &Document,
-    emitted: Vec<Emitted>,
+    (emitted, clauses): (Vec<Emitted>, Option<Vec<usize>>),
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
     let (value, spans) = shown(document, rule);
-    let spots = Spots::new(means, engine, rule, value, spans.len(), &emitted);
+    let spots = Spots::new(means, session, rule, spans.len(), &emitted, clauses);
     let mut found = Vec::new();
     for item in emitted {
-        let mut traced = spots.of(engine, rule, value, &item);
+        let mut traced = spots.of(session, rule, value, &item);
         if traced.is_empty() {
             found.push(finding(rule, document, item, None, problems));
             continue;
@@ -64,15 +65,15 @@ fn place_by(
 /// The findings of a rule over all documents: paths start with the number of
 /// the part and, if they go on, `contents`.
 pub(super) fn place_among(
-    engine: &Engine,
+    session: &mut Session<'_>,
     rule: &PolicyRule,
     input: &Value,
     parts: &[Part<'_>],
-    emitted: Vec<Emitted>,
+    (emitted, clauses): (Vec<Emitted>, Option<Vec<usize>>),
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
     let nodes = parts.iter().map(|part| part.document.spans.len()).sum();
-    let spots = Spots::new(MEANS, engine, rule, input, nodes, &emitted);
+    let spots = Spots::new(MEANS, session, rule, nodes, &emitted, clauses);
     let mut found = Vec::new();
     for mut item in emitted {
         if let Some(At::Path(path)) = &mut item.at {
@@ -82,7 +83,7 @@ pub(super) fn place_among(
             }
             continue;
         }
-        let traced = spots.of(engine, rule, input, &item);
+        let traced = spots.of(session, rule, input, &item);
         if traced.is_empty() {
             found.extend(
                 named(&item.message, parts).map(|document| finding(rule, document, item.clone(), None, problems)),
@@ -134,49 +135,52 @@ struct Traced {
 /// How findings are traced and located: a test puts faulty ones in their place.
 #[derive(Clone, Copy)]
 struct Means {
-    trace: fn(&Engine, &str, &Value) -> Option<Trace>,
+    trace: fn(&mut Session<'_>, &str, Option<Vec<usize>>) -> Option<Vec<TracedFinding>>,
     locate: fn(&Value, &TracedFinding, &mut dyn FnMut(&Value) -> Option<bool>) -> Spot,
 }
 
 const MEANS: Means = Means {
-    trace: |engine, path, input| engine.trace(path, input).ok().map(|(_, trace)| trace),
+    trace: |session, path, clauses| session.trace(path, clauses).ok(),
     locate: |input, traced, still_found| locate(input, traced, still_found),
 };
 
 /// What the trace of a rule knows of its findings.
 struct Spots {
-    trace: Trace,
+    traced: Vec<TracedFinding>,
     checks: Cell<usize>,
     means: Means,
 }
 
 impl Spots {
-    fn new(means: Means, engine: &Engine, rule: &PolicyRule, input: &Value, nodes: usize, emitted: &[Emitted]) -> Self {
+    fn new(
+        means: Means,
+        session: &mut Session<'_>,
+        rule: &PolicyRule,
+        nodes: usize,
+        emitted: &[Emitted],
+        clauses: Option<Vec<usize>>,
+    ) -> Self {
         let wanted = emitted.iter().any(|item| item.at.is_none() && item.loc.is_none());
-        let trace = if wanted {
-            sheltered(|| (means.trace)(engine, &rule.path, input)).flatten().unwrap_or_default()
-        } else {
-            Trace::default()
-        };
-        Self { trace, checks: Cell::new(CHECKED_VALUES / nodes.max(1)), means }
+        let trace = || (means.trace)(session, &rule.path, clauses);
+        let traced = if wanted { sheltered(trace).flatten().unwrap_or_default() } else { Vec::new() };
+        Self { traced, checks: Cell::new(CHECKED_VALUES / nodes.max(1)), means }
     }
 
-    fn of(&self, engine: &Engine, rule: &PolicyRule, input: &Value, item: &Emitted) -> Vec<Traced> {
+    fn of(&self, session: &Session<'_>, rule: &PolicyRule, input: &Value, item: &Emitted) -> Vec<Traced> {
         if item.at.is_some() || item.loc.is_some() {
             return Vec::new();
         }
-        let mut still_found = |changed: &Value| {
-            self.checks.set(self.checks.get().checked_sub(1)?);
-            Some(engine.eval(&rule.path, changed).is_ok_and(|value| holds(&value, &item.value)))
-        };
+        let spend = || self.checks.get().checked_sub(1).map(|left| self.checks.set(left));
         let mut own: Vec<Traced> = Vec::new();
-        for traced in self.trace.findings.iter().filter(|traced| traced.value == item.value) {
+        for traced in self.traced.iter().filter(|traced| traced.value == item.value) {
+            let mut still_found = |changed: &Value| spend().map(|()| session.still_gives(&rule.path, traced, changed));
             let spot = sheltered(|| (self.means.locate)(input, traced, &mut still_found));
             // A place that the document does not have is none.
             let spot = spot.filter(|spot| spot.path.get(input).is_some());
-            own.extend(spot.map(|spot| Traced { spot, line: engine.line(traced.policy) }));
+            own.extend(spot.map(|spot| Traced { spot, line: session.line(traced.policy) }));
         }
         if own.is_empty() {
+            let mut still_found = |changed: &Value| spend().map(|()| session.gives(&rule.path, &item.value, changed));
             let spot = sheltered(|| untraced(input, &mut still_found));
             own.extend(spot.map(|spot| Traced { spot, line: None }));
         }
@@ -187,14 +191,6 @@ impl Spots {
 /// What `work` gives, or nothing if it panics: a fault of the tracer costs a place and no finding.
 fn sheltered<T>(work: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(work)).ok()
-}
-
-fn holds(value: &Value, item: &Value) -> bool {
-    match value {
-        Value::Set(items) => items.contains(item),
-        Value::Array(items) => items.contains(item),
-        _ => false,
-    }
 }
 
 fn finding(
@@ -344,10 +340,12 @@ pub fn fingerprint(finding: &Finding, root: &Value) -> String {
         hash.update([0]);
         hash.update(value.to_json_str().unwrap_or_default().as_bytes());
     }
-    hash.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hash.finalize()
+        .iter()
+        .take(16)
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// The path with items named by their `name`, `id` or `key` instead of counted.
@@ -357,20 +355,14 @@ fn stable_path(_kind: Kind, root: &Value, path: &Path) -> String {
     for step in &path.0 {
         value = value.and_then(|value| step.get(value));
         let name = value.and_then(|value| {
-            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| {
-                match Step::from(key).get(value) {
-                    Some(Value::String(name)) => Some(name.to_string()),
-                    _ => None,
-                }
+            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| match field(value, key) {
+                Some(Value::String(name)) => Some(&**name),
+                _ => None,
             })
         });
         match (step, name) {
-            (Step::Key(key), _) => {
-                let _ = write!(text, "/{key}");
-            }
-            (Step::Index(_), Some(name)) => {
-                let _ = write!(text, "/[{name}]");
-            }
+            (Step::Key(key), _) => text.extend(["/", key]),
+            (Step::Index(_), Some(name)) => text.extend(["/[", name, "]"]),
             (Step::Index(at), None) => {
                 let _ = write!(text, "/{at}");
             }

@@ -29,23 +29,24 @@ pub(super) fn over_all(engine: &Engine, rule: &PolicyRule, documents: &[Document
     out.evaluations = parts.len();
     out.applied.insert(rule.info.id.0.to_string());
     let input = Value::from(parts.iter().map(|part| entry(part, rule)).collect::<Vec<_>>());
-    let value = match engine.eval(&rule.path, &input) {
-        Ok(value) => value,
+    let mut session = engine.session(&input);
+    let outcome = match session.eval(&rule.path) {
+        Ok(outcome) => outcome,
         Err(error) => {
             out.problems.push(rule_failed(rule, &error, None));
             return out;
         }
     };
-    let (emitted, wrong) = result::read(&value);
+    let (emitted, wrong) = result::read(&outcome.value);
     out.problems.extend(wrong.into_iter().map(|message| no_finding(rule, message, None)));
     if emitted.is_empty() {
         return out;
     }
     let exempt = rule.exception.as_ref().is_some_and(|path| {
-        let known = engine.eval(path, &input).unwrap_or(Value::Undefined);
+        let known = session.eval(path).map_or(Value::Undefined, |outcome| outcome.value);
         exempts(&known, &rule.info.name)
     });
-    let found = place::place_among(engine, rule, &input, &parts, emitted, &mut out.problems);
+    let found = place::place_among(&mut session, rule, &input, &parts, (emitted, outcome.clauses), &mut out.problems);
     if exempt {
         out.exempt.extend(found)
     } else {

@@ -41,11 +41,16 @@ pub struct Spot {
 /// same finding is still there, or nothing when there is no budget left for it.
 pub fn locate(root: &Value, finding: &TracedFinding, mut still_found: impl FnMut(&Value) -> Option<bool>) -> Spot {
     let candidates = rank::candidates(root, finding);
-    let Some(best) = candidates.first() else { return untraced(root, &mut still_found) };
+    let Some(best) = candidates.first() else {
+        // Where no condition reads anything, only the text would change with what is taken away.
+        return if finding.conditions.is_empty() { resource(root) } else { untraced(root, &mut still_found) };
+    };
     let mut chosen = best;
     let mut checks = 0;
+    // Where nothing else could be the place there is nothing to find out.
+    let alone = candidates.get(1).is_none_or(|next| next.wants != best.wants);
     for candidate in &candidates {
-        if !candidate.removable || candidate.wants != best.wants {
+        if alone || !candidate.removable || candidate.wants != best.wants {
             if candidate.wants == best.wants {
                 chosen = candidate;
             }

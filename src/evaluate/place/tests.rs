@@ -21,10 +21,12 @@ fn placed(policy: &str, means: Means) -> Vec<String> {
     let source = Arc::new(Source::new("pod.yaml", POD));
     let document = parse_file(&source, None).documents.remove(0);
     let rule = &set.rules[0];
-    let (emitted, wrong) = read(&set.engine.eval(&rule.path, &document.value).unwrap());
+    let mut session = set.engine.session(&document.value);
+    let outcome = session.eval(&rule.path).unwrap();
+    let (emitted, wrong) = read(&outcome.value);
     assert_eq!(wrong, Vec::<String>::new());
     let mut problems = Vec::new();
-    let found = place_by(means, &set.engine, rule, &document, emitted, &mut problems);
+    let found = place_by(means, &mut session, rule, &document, (emitted, outcome.clauses), &mut problems);
     assert_eq!(problems.len(), 0);
     let told = |one: &Finding| format!("{}: {} {:?}", one.message, source.slice(one.place.span), one.located);
     found.iter().map(told).collect()
@@ -40,7 +42,7 @@ fn a_fault_of_the_tracer_costs_a_place_and_no_finding() {
     let broken: [Means; 5] = [
         Means { trace: |_, _, _| panic!("the tracer is broken"), ..MEANS },
         Means { trace: |_, _, _| None, ..MEANS },
-        Means { trace: |_, _, _| Some(Trace::default()), ..MEANS },
+        Means { trace: |_, _, _| Some(Vec::new()), ..MEANS },
         Means { locate: |_, _, _| panic!("the locator is broken"), ..MEANS },
         Means {
             locate: |input, traced, still| {
@@ -55,9 +57,9 @@ fn a_fault_of_the_tracer_costs_a_place_and_no_finding() {
     }
     // A trace that names other parts of the document points at those, and invents none.
     let lying = Means {
-        trace: |engine, rule, input| {
-            let (_, mut trace) = engine.trace(rule, input).ok()?;
-            for finding in &mut trace.findings {
+        trace: |session, rule, clauses| {
+            let mut findings = session.trace(rule, clauses).ok()?;
+            for finding in &mut findings {
                 let fact = |path| Fact {
                     path,
                     found: true,
@@ -70,7 +72,7 @@ fn a_fault_of_the_tracer_costs_a_place_and_no_finding() {
                 };
                 finding.conditions = vec![fact(Path(vec!["spec".into(), "nowhere".into(), 7.into()]))];
             }
-            Some(trace)
+            Some(findings)
         },
         ..MEANS
     };
