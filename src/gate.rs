@@ -43,6 +43,8 @@ pub struct Request {
     pub policies: Vec<String>,
     /// Packages to evaluate; empty means all.
     pub namespaces: Vec<String>,
+    /// Whether rules get all documents at once, as with conftest's `--combine`.
+    pub combine: bool,
     /// Data for the policies.
     pub data: Vec<String>,
     /// Bounds for a rule.
@@ -135,7 +137,10 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
 
     let clock = Instant::now();
     let (sources, errors) = policy_sources(request, &documents);
-    let policies = PolicySet::new(&sources, &request.namespaces, request.limits);
+    let mut policies = PolicySet::new(&sources, &request.namespaces, request.limits);
+    if request.combine {
+        policies.combine();
+    }
     problems.extend(errors.iter().chain(&policies.errors).map(|error| policy_problem(error, &sources)));
     changed.keep(&mut documents, &policies);
     stats.load = clock.elapsed();

@@ -89,6 +89,9 @@ pub struct CheckArgs {
     /// A file or folder of data for the policies.
     #[arg(short, long, value_name = "PATH", help_heading = "Policies")]
     pub data: Vec<String>,
+    /// Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are.
+    #[arg(long, help_heading = "Policies")]
+    pub combine: bool,
     /// Check only files that match this glob.
     #[arg(long, value_name = "GLOB", help_heading = "Inputs")]
     pub include: Vec<String>,

@@ -81,6 +81,7 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
         unread,
         policies: settings.policy.value.clone(),
         namespaces: settings.namespace.value.clone(),
+        combine: settings.combine.value,
         data: settings.data.value.clone(),
         limits: settings.rule_limits(),
         bench: Bench {

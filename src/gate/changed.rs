@@ -60,7 +60,7 @@ impl<'a> Changed<'a> {
             return;
         }
         let needed = |document: &Document| {
-            policies.rules.iter().any(|rule| rule.scope == Scope::All && rule.is_for(document.kind))
+            policies.rules.iter().any(|rule| rule.scope != Scope::Document && rule.is_for(document.kind))
         };
         documents.retain(|document| needed(document) || self.has(document.source.name()));
     }
