@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use super::count::{Tally, headline, is_open};
+use super::count::{Tally, acceptance, headline, is_open};
 use super::frame::{Excerpt, Frame, harmless};
 use super::locate::Locator;
 use super::text::{count, thousands, visible, visible_lines};
@@ -119,14 +119,10 @@ impl Human {
         for judged in verdict.findings.iter().filter(|judged| !is_open(judged)) {
             let finding = &judged.finding;
             let at = locator.position(&finding.place.source, finding.place.span.start);
-            let why = match &judged.disposition {
-                Disposition::Waived { reason, approver, until } => {
-                    format!("waived until {} by {}: {}", visible(until), visible(approver), visible(reason))
-                }
-                _ => "known, in the baseline".to_owned(),
-            };
+            let why = acceptance(&judged.disposition).unwrap_or_default();
             let (name, rule) = (visible(finding.place.source.name()), visible(&finding.rule.id.0));
-            writeln!(out, "{name}:{at}: {} {rule} {} ({why})", finding.severity, visible(&finding.message))?;
+            let (message, why) = (visible(&finding.message), visible(&why));
+            writeln!(out, "{name}:{at}: {} {rule} {message} ({why})", finding.severity)?;
         }
         if !verdict.idle_rules.is_empty() {
             writeln!(out, "idle rules: {}", visible(&verdict.idle_rules.join(", ")))?;

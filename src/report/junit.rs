@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
 use super::Report;
-use super::count::headline;
+use super::count::{acceptance, headline};
 use super::locate::Locator;
 use super::text::{visible, visible_lines};
 use crate::finding::{Problem, RuleInfo};
@@ -87,11 +87,10 @@ fn of_finding<'a>(judged: &'a Judged, locator: &Locator<'a>) -> TestCase {
             case.set_system_out(format!("{}: {}", finding.severity, visible_lines(&finding.message)));
             case
         }
-        Disposition::Waived { reason, approver, until } => {
-            let why = format!("waived until {until} by {approver}: {reason}");
+        accepted => {
+            let why = acceptance(accepted).unwrap_or_default();
             case(&rule.id.0, name.trim_end(), skipped(&why))
         }
-        Disposition::Known => case(&rule.id.0, name.trim_end(), skipped("known: it is in the baseline")),
     }
 }
 
@@ -156,7 +155,7 @@ Let the user who runs regate read it.</error>
             <system-out>low: image `nginx:latest` has no fixed tag</system-out>
         </testcase>
         <testcase name="deploy/web, 1.yaml:10:11 Deployment/web" classname="k8s-latest-tag">
-            <skipped message="known: it is in the baseline"/>
+            <skipped message="known, in the baseline"/>
         </testcase>
     </testsuite>
     <testsuite name="builtin:kubernetes/k8s-privileged-container.rego" tests="2" skipped="1" errors="0" failures="1">

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Report;
-use super::count::{Tally, headline, is_open};
+use super::count::{Tally, acceptance, headline, is_open};
 use super::locate::Locator;
 use super::text::{clip, count, thousands, visible_lines};
 use crate::finding::Severity;
@@ -128,12 +128,7 @@ impl Page {
         self.line(&format!("<details><summary>{} accepted</summary>\n", count(found.len(), "finding")));
         let locator = Locator::default();
         self.rows("| Severity | Rule | Place | Finding | Why |", "finding", &found, |judged| {
-            let why = match &judged.disposition {
-                Disposition::Waived { reason, approver, until } => {
-                    format!("waived until {} by {}: {}", cell(until), cell(approver), cell(reason))
-                }
-                _ => "in the baseline".to_owned(),
-            };
+            let why = cell(&acceptance(&judged.disposition).unwrap_or_default());
             let (severity, place) = (judged.finding.severity, place(judged, &locator));
             format!("| {severity} | {} | {place} | {} | {why} |", rule(judged), said(judged))
         });
@@ -237,7 +232,7 @@ mod tests {
 | Severity | Rule | Place | Finding | Why |
 | --- | --- | --- | --- | --- |
 | critical | k8s-privileged-container | deploy/web, 1.yaml:12:13 | an accepted one | waived until 2026-12-31 by sec: legacy \*node\* |
-| low | k8s-latest-tag | deploy/web, 1.yaml:10:11 | an old one | in the baseline |
+| low | k8s-latest-tag | deploy/web, 1.yaml:10:11 | an old one | known, in the baseline |
 
 </details>
 

@@ -33,8 +33,10 @@ use std::str::FromStr;
 
 use crate::judge::Verdict;
 
+pub use frame::harmless;
+pub use layout::pretty;
 pub use record::json_schema;
-pub use text::visible;
+pub use text::{printable, visible};
 
 /// Shows a verdict in one format.
 ///

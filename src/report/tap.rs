@@ -8,7 +8,7 @@
 use std::io::{self, Write};
 
 use super::Report;
-use super::count::headline;
+use super::count::{acceptance, headline};
 use super::locate::Locator;
 use super::text::visible;
 use crate::finding::Problem;
@@ -73,8 +73,7 @@ fn of_finding<'a>(judged: &'a Judged, verdict: &Verdict, locator: &Locator<'a>) 
     let directive = match &judged.disposition {
         Disposition::Failing => String::new(),
         Disposition::Minor => format!("TODO below {}", verdict.fail_on),
-        Disposition::Waived { reason, approver, until } => format!("TODO waived until {until} by {approver}: {reason}"),
-        Disposition::Known => "TODO known, in the baseline".into(),
+        accepted => acceptance(accepted).map(|why| format!("TODO {why}")).unwrap_or_default(),
     };
     let mut block = vec![("message", finding.message.clone()), ("severity", finding.severity.to_string())];
     if !finding.rule.remediation.is_empty() {
