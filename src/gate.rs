@@ -3,6 +3,7 @@
 //! The stages in their order, and the only place that joins them. Reading
 //! files happens here and in `discover`; writing reports does not.
 
+mod basis;
 mod changed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +15,7 @@ use rayon::prelude::*;
 
 use changed::Changed;
 
+use crate::basis::{Basis, Digested, Occasion};
 use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
 use crate::engine::{Limits, PolicyError};
@@ -59,6 +61,10 @@ pub struct Request {
     pub evidence: Vec<Need>,
     /// The moment against which their age is taken.
     pub now: jiff::Timestamp,
+    /// What of the basis is known beforehand, the settings and the baseline: with it, all that is read gets a digest.
+    pub basis: Option<Basis>,
+    /// How the run was started, for a decision record.
+    pub occasion: Option<Occasion>,
 }
 
 /// Where the time went.
@@ -92,7 +98,7 @@ fn workers(request: &Request) -> usize {
 #[must_use]
 pub fn documents(request: &Request) -> (Vec<Document>, Vec<Problem>) {
     let found = discover(&request.discover);
-    let (files, mut problems) = parse_all(request, &found, &|_, _| {});
+    let Parsed { files, mut problems, .. } = parse_all(request, &found, &|_, _| {});
     problems.extend(found.problems);
     problems.extend(request.unread.iter().cloned());
     let mut documents = Vec::new();
@@ -116,7 +122,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     stats.discover = clock.elapsed();
 
     let clock = Instant::now();
-    let (files, mut problems) = parse_all(request, &found, tick);
+    let Parsed { files, mut problems, digests } = parse_all(request, &found, tick);
     let unread = problems.iter().filter(|problem| changed.has(&problem.file)).count();
     let mut documents: Vec<Document> = Vec::new();
     for file in files {
@@ -135,6 +141,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
 
     let clock = Instant::now();
     let (sources, errors) = policy_sources(request, &documents);
+    let basis = basis::basis(request, digests, &documents, &sources);
     let policies = PolicySet::new(&sources, &request.namespaces, request.limits);
     problems.extend(errors.iter().chain(&policies.errors).map(|error| policy_problem(error, &sources)));
     changed.keep(&mut documents, &policies);
@@ -175,7 +182,9 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     };
     let mut bench = request.bench.clone();
     bench.allow_empty |= changed.may_be_empty(found_any, &policies);
-    let verdict = judge(case, &bench);
+    let mut verdict = judge(case, &bench);
+    verdict.basis = basis;
+    verdict.occasion.clone_from(&request.occasion);
     stats.judge = clock.elapsed();
     // Values are trees of small parts that take their time to free, and nobody needs to wait for it.
     rayon::spawn(move || drop((documents, policies)));
@@ -208,30 +217,43 @@ fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> D
     docket
 }
 
-fn parse_all(
-    request: &Request,
-    found: &Discovered,
-    tick: &(dyn Fn(usize, usize) + Sync),
-) -> (Vec<FileOutcome>, Vec<Problem>) {
+/// What reading and parsing gave.
+struct Parsed {
+    files: Vec<FileOutcome>,
+    problems: Vec<Problem>,
+    /// Of each text that was read, when a basis is asked for.
+    digests: Vec<Digested>,
+}
+
+fn parse_all(request: &Request, found: &Discovered, tick: &(dyn Fn(usize, usize) + Sync)) -> Parsed {
     let done = std::sync::atomic::AtomicUsize::new(0);
     let total = found.inputs.len();
+    // Where the text is at hand and the cores are: a second pass over all texts would be read from memory again.
+    let digest = |source: &Source| request.basis.as_ref().map(|_| Digested::new(&**source.name(), &**source.text()));
     let files = found.inputs.par_iter().map(|input| {
-        let outcome = read(input, request.discover.max_size)
-            .map(|source| parse_file(&Arc::new(source), Format::detect(&input.name)));
+        let outcome = read(input, request.discover.max_size).map(|source| {
+            let digest = digest(&source);
+            (parse_file(&Arc::new(source), Format::detect(&input.name)), digest)
+        });
         tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
         outcome
     });
-    let results: Vec<Result<FileOutcome, Problem>> = files.collect();
-    let mut outcomes = Vec::with_capacity(results.len());
-    let mut problems = Vec::new();
+    let results: Vec<Result<(FileOutcome, Option<Digested>), Problem>> = files.collect();
+    let mut parsed = Parsed { files: Vec::with_capacity(results.len()), problems: Vec::new(), digests: Vec::new() };
     for result in results {
         match result {
-            Ok(outcome) => outcomes.push(outcome),
-            Err(problem) => problems.push(problem),
+            Ok((outcome, digest)) => {
+                parsed.files.push(outcome);
+                parsed.digests.extend(digest);
+            }
+            Err(problem) => parsed.problems.push(problem),
         }
     }
-    outcomes.extend(request.texts.iter().map(|source| parse_file(source, Format::detect(source.name()))));
-    (outcomes, problems)
+    for source in &request.texts {
+        parsed.files.push(parse_file(source, Format::detect(source.name())));
+        parsed.digests.extend(digest(source));
+    }
+    parsed
 }
 
 fn policy_sources(request: &Request, documents: &[Document]) -> (PolicySources, Vec<PolicyError>) {

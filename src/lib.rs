@@ -6,6 +6,7 @@
 //! ```
 
 pub mod baseline;
+pub mod basis;
 pub mod cli;
 pub mod discover;
 pub mod document;

@@ -74,7 +74,7 @@ pub enum Command {
 }
 
 /// What `check` can be told.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[allow(clippy::struct_excessive_bools)] // flags are bools
 pub struct CheckArgs {
     /// Files and folders to check; `-` is standard input.
@@ -139,7 +139,7 @@ pub struct CheckArgs {
     pub require_rules: Option<usize>,
     /// A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable.
     ///
-    /// Formats: human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap.
+    /// Formats: human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap, record.
     #[arg(short, long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
     pub output: Vec<String>,
     /// Show which line of which policy emitted each finding.

@@ -3,6 +3,7 @@
 //! The one module that may write to standard output and error.
 
 mod args;
+mod asked;
 mod baseline;
 mod changed;
 mod check;

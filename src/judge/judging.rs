@@ -75,6 +75,8 @@ pub fn judge(case: Case, bench: &Bench) -> Verdict {
         fail_on: bench.fail_on,
         as_of,
         waivers: accepted.waivers,
+        basis: None,
+        occasion: None,
     }
 }
 

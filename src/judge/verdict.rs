@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::basis::{Basis, Occasion};
 use crate::document::Kind;
 use crate::finding::{Finding, Problem, RuleInfo, Severity};
 
@@ -112,6 +113,10 @@ pub struct Verdict {
     pub as_of: String,
     /// Every waiver that holds, with how many findings it accepted, sorted by file and place.
     pub waivers: Vec<WaiverUse>,
+    /// What it rests on, by digest, when that was asked for.
+    pub basis: Option<Basis>,
+    /// How the run was started, when that was asked for.
+    pub occasion: Option<Occasion>,
 }
 
 /// A waiver that holds, and what it accepted.

@@ -98,6 +98,8 @@ pub fn verdict() -> Verdict {
         fail_on: Severity::Medium,
         as_of: "2026-11-21".into(),
         waivers: Vec::new(),
+        basis: None,
+        occasion: None,
     }
 }
 

@@ -10,6 +10,7 @@
 mod canned;
 mod concise;
 mod count;
+mod decision;
 mod frame;
 mod github;
 mod gitlab;
@@ -33,6 +34,7 @@ use std::str::FromStr;
 
 use crate::judge::Verdict;
 
+pub use decision::{digest_of, schema as record_schema, seal_of};
 pub use frame::harmless;
 pub use layout::pretty;
 pub use record::json_schema;
@@ -118,7 +120,15 @@ formats! {
     Junit "junit" "For test viewers: JUnit XML." |_| Box::new(junit::Junit);
     Markdown "markdown" "For a job's summary or a comment: Markdown." |_| Box::new(markdown::Markdown);
     Tap "tap" "For TAP consumers: Test Anything Protocol 13." |_| Box::new(tap::Tap);
+    Record "record" "For audits: the decision, how it came about, and digests of all it rests on." |_| Box::new(decision::Decision);
+}
 
+impl ReportFormat {
+    /// Whether it says by digest what the verdict rests on, so that someone must have taken them.
+    #[must_use]
+    pub fn wants_basis(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson | Self::Record)
+    }
 }
 
 impl fmt::Display for ReportFormat {

@@ -11,6 +11,7 @@ use super::Report;
 use super::layout::write_line;
 use super::locate::Locator;
 use super::record::{CountsRecord, FindingRecord, ProblemRecord, RuleRecord, TOOL, Tool, VERSION};
+use crate::basis::Basis;
 use crate::finding::Severity;
 use crate::judge::{Status, Verdict};
 
@@ -21,6 +22,7 @@ pub struct Ndjson;
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
     Meta { version: u32, tool: Tool, fail_on: Severity, as_of: &'a str },
+    Basis(&'a Basis),
     Rule(RuleRecord<'a>),
     Finding(FindingRecord<'a>),
     Problem(ProblemRecord<'a>),
@@ -43,6 +45,9 @@ impl Report for Ndjson {
         let locator = Locator::default();
         let meta = Line::Meta { version: VERSION, tool: TOOL, fail_on: verdict.fail_on, as_of: &verdict.as_of };
         write_line(&meta, out)?;
+        if let Some(basis) = &verdict.basis {
+            write_line(&Line::Basis(basis), out)?;
+        }
         for rule in &verdict.rules {
             write_line(&Line::Rule(RuleRecord::of(rule)), out)?;
         }

@@ -11,6 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::count::{Tally, disposition_name};
 use super::locate::Locator;
+use crate::basis::Basis;
 use crate::document::{Path, Step};
 use crate::finding::{Finding, Located, Place, Problem, RuleInfo, Severity};
 use crate::judge::{Disposition, Judged, Status, Verdict, WaiverUse};
@@ -57,6 +58,10 @@ pub struct Run<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schemars(default)]
     pub waivers: &'a [WaiverUse],
+    /// What the verdict rests on, by digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub basis: Option<&'a Basis>,
 }
 
 /// The program that wrote a report.
@@ -276,6 +281,7 @@ impl<'a> Run<'a> {
             rules: verdict.rules.iter().map(|rule| RuleRecord::of(rule)).collect(),
             idle_rules: &verdict.idle_rules,
             waivers: &verdict.waivers,
+            basis: verdict.basis.as_ref(),
         }
     }
 }
