@@ -35,6 +35,8 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('waivers', 'waivers', [CompletionResultType]::ParameterValue, 'List the waivers: active, ending soon, unused, and those that do not apply')
             [CompletionResult]::new('waive', 'waive', [CompletionResultType]::ParameterValue, 'Write a waiver into the waivers file')
             [CompletionResult]::new('baseline', 'baseline', [CompletionResultType]::ParameterValue, 'Write the findings of today into the baseline, or show it')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what differs between two verdicts, and what of it is due to policies or inputs')
+            [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Run again what a decision record was made of, and tell whether the verdict is the same')
             [CompletionResult]::new('settings', 'settings', [CompletionResultType]::ParameterValue, 'Show the settings as they were resolved, and where each is from')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print a JSON Schema')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
@@ -255,6 +257,31 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
         'regate;baseline;show' {
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file at all')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'regate;diff' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file at all')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'regate;replay' {
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Workers; default one a processor')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Workers; default one a processor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
+            [CompletionResult]::new('--render', '--render', [CompletionResultType]::ParameterName, 'Render charts and kustomizations again, if the run of the record did')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON')
             [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file at all')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

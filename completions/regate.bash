@@ -25,6 +25,9 @@ _regate() {
             regate,completions)
                 cmd="regate__subcmd__completions"
                 ;;
+            regate,diff)
+                cmd="regate__subcmd__diff"
+                ;;
             regate,explain)
                 cmd="regate__subcmd__explain"
                 ;;
@@ -33,6 +36,9 @@ _regate() {
                 ;;
             regate,parse)
                 cmd="regate__subcmd__parse"
+                ;;
+            regate,replay)
+                cmd="regate__subcmd__replay"
                 ;;
             regate,rules)
                 cmd="regate__subcmd__rules"
@@ -65,7 +71,7 @@ _regate() {
 
     case "${cmd}" in
         regate)
-            opts="-h -V --color --config --isolated --help --version check explain parse rules waivers waive baseline settings schema completions man"
+            opts="-h -V --color --config --isolated --help --version check explain parse rules waivers waive baseline diff replay settings schema completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -372,6 +378,28 @@ _regate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        regate__subcmd__diff)
+            opts="-h -V --json --color --config --isolated --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         regate__subcmd__explain)
             opts="-p -h -V --policy --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -432,6 +460,36 @@ _regate() {
             fi
             case "${prev}" in
                 --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        regate__subcmd__replay)
+            opts="-j -h -V --render --json --jobs --color --config --isolated --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -511,7 +569,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__schema)
-            opts="-h -V --color --config --isolated --help --version settings report"
+            opts="-h -V --color --config --isolated --help --version settings report record comparison"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

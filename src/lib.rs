@@ -8,6 +8,7 @@
 pub mod baseline;
 pub mod basis;
 pub mod cli;
+pub mod compare;
 pub mod discover;
 pub mod document;
 pub mod engine;

@@ -1,6 +1,5 @@
 //! How a run was asked for: what a decision record keeps, so that it can be made again.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -39,11 +38,14 @@ pub struct Arguments {
     /// The files that `--changed` left to judge: what git says later is another question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<Vec<String>>,
+    /// The files that reports were written to: they are no inputs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<PathBuf>,
 }
 
 impl Arguments {
     /// The arguments of a run that is about to start.
-    fn of(global: &Global, args: &CheckArgs, only: Option<&BTreeSet<PathBuf>>) -> Result<Self, CliError> {
+    fn of(global: &Global, args: &CheckArgs, request: &Request) -> Result<Self, CliError> {
         let (flags, environment) = settings::asked(args)?;
         let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
         let name = |path: &PathBuf| path.strip_prefix(&here).unwrap_or(path).to_string_lossy().replace('\\', "/");
@@ -56,7 +58,8 @@ impl Arguments {
             force_exclude: args.force_exclude,
             render: args.render,
             stdin_filename: args.stdin_filename.clone(),
-            changed: only.map(|only| only.iter().map(name).collect()),
+            changed: request.only.as_ref().map(|only| only.iter().map(name).collect()),
+            reports: request.discover.own.clone(),
         })
     }
 
@@ -77,7 +80,7 @@ pub fn note(
     time: Timestamp,
     request: &mut Request,
 ) -> Result<(), CliError> {
-    let arguments = Arguments::of(global, args, request.only.as_ref())?.json()?;
+    let arguments = Arguments::of(global, args, request)?.json()?;
     request.occasion = Some(Occasion { time, arguments });
     request.basis = Some(basis(settings, file)?);
     Ok(())

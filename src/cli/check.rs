@@ -25,6 +25,7 @@ pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     let clock = clock();
     let only = args.changed.as_deref().map(changed::names).transpose()?;
     let mut request = request_at(args, &settings, file.as_deref(), clock, only)?;
+    request.discover.own = targets.iter().filter_map(|target| target.file.clone()).collect();
     if targets.iter().any(|target| target.format.wants_basis()) {
         asked::note(global, args, &settings, file.as_deref(), clock, &mut request)?;
     }

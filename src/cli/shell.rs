@@ -13,6 +13,8 @@ pub fn schema(args: &SchemaArgs) -> Result<u8, CliError> {
     let schema = match args.what {
         SchemaName::Settings => settings_schema(),
         SchemaName::Report => crate::report::json_schema(),
+        SchemaName::Record => crate::report::record_schema(),
+        SchemaName::Comparison => crate::compare::schema(),
     };
     print(&pretty(&schema))
 }

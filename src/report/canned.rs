@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::basis::{Basis, BundleBasis, Digest, Digested, EvidenceBasis, Occasion, SettingsBasis};
 use crate::document::{Kind, Path};
 use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource, RuleId, RuleInfo, Severity};
 use crate::judge::{Counts, Disposition, Judged, Status, Verdict};
@@ -98,8 +99,30 @@ pub fn verdict() -> Verdict {
         fail_on: Severity::Medium,
         as_of: "2026-11-21".into(),
         waivers: Vec::new(),
-        basis: None,
-        occasion: None,
+        basis: Some(basis()),
+        occasion: Some(Occasion {
+            time: "2026-11-21T12:00:00Z".parse().unwrap(),
+            arguments: serde_json::json!({"paths": ["deploy", "infra"]}),
+        }),
+    }
+}
+
+fn basis() -> Basis {
+    Basis {
+        inputs: vec![Digested::new("deploy/web, 1.yaml", DEPLOY), Digested::new("infra/main.tf", MAIN)],
+        bundle: BundleBasis::of(vec![Digested::new("policy/acl.rego", "package main\n")]),
+        settings: SettingsBasis {
+            digest: Digest::of("{}"),
+            file: Some(Digested::new("regate.yaml", "fail-on: medium\n")),
+            values: serde_json::json!({"fail-on": "medium"}),
+        },
+        waivers: vec![Digested::new("waivers.yaml", "[]\n")],
+        baseline: None,
+        evidence: vec![EvidenceBasis {
+            kind: "junit".into(),
+            file: "junit.xml".into(),
+            digest: Digest::of("<testsuites/>"),
+        }],
     }
 }
 

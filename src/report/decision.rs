@@ -89,3 +89,43 @@ pub fn digest_of(mut record: Json) -> Digest {
 pub fn seal_of(digest: &Digest, at: &str) -> Digest {
     Digest::of(format!("{digest} {at}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ReportFormat;
+    use super::super::canned::{written, written_pass};
+
+    #[test]
+    fn a_record_is_the_run_under_its_digest() {
+        let run = written(ReportFormat::Json).replace("\n", "\n  ");
+        let record = written(ReportFormat::Record);
+        let (head, rest) = record.split_once("  \"run\": ").unwrap();
+        assert_eq!(rest.trim_end(), format!("{}\n}}", run.trim_end()));
+        insta::assert_snapshot!(head, @r#"
+{
+  "record": 1,
+  "digest": "sha256:a2956e736174821700dc9a236fb0e07a87a676a63557a1b6dced354048642ce0",
+  "time": {
+    "at": "2026-11-21T12:00:00Z",
+    "seal": "sha256:22d6f5164d903d8eaf5d69e5fe4b4bfb3fc49bd1653ed7fd5271c6e4997df40c"
+  },
+  "arguments": {
+    "paths": [
+      "deploy",
+      "infra"
+    ]
+  },
+"#);
+    }
+
+    #[test]
+    fn a_record_fits_its_schema() {
+        let schema = super::schema();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        for text in [written(ReportFormat::Record), written_pass(ReportFormat::Record)] {
+            let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let errors = validator.iter_errors(&value).map(|error| error.to_string()).collect::<Vec<_>>();
+            assert_eq!(errors, Vec::<String>::new());
+        }
+    }
+}

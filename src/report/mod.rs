@@ -34,10 +34,12 @@ use std::str::FromStr;
 
 use crate::judge::Verdict;
 
+#[cfg(test)]
+pub use canned::verdict as canned_verdict;
 pub use decision::{digest_of, schema as record_schema, seal_of};
 pub use frame::harmless;
 pub use layout::pretty;
-pub use record::json_schema;
+pub use record::{json_schema, run_json};
 pub use text::{printable, visible};
 
 /// Shows a verdict in one format.

@@ -26,6 +26,11 @@ pub fn json_schema() -> serde_json::Value {
     schemars::schema_for!(Run).to_value()
 }
 
+/// A verdict as `json` writes it, as a value.
+pub fn run_json(verdict: &Verdict) -> serde_json::Result<serde_json::Value> {
+    serde_json::to_value(Run::of(verdict))
+}
+
 /// One run of regate: its verdict, and all it rests on.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "regate run")]
