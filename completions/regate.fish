@@ -47,6 +47,7 @@ complete -c regate -n "__fish_regate_needs_command" -f -a "man" -d 'Print the ma
 complete -c regate -n "__fish_regate_using_subcommand check" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -120,6 +121,7 @@ complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_sub
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand waivers" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -180,6 +182,7 @@ complete -c regate -n "__fish_regate_using_subcommand baseline; and not __fish_s
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -241,6 +244,7 @@ complete -c regate -n "__fish_regate_using_subcommand replay" -s V -l version -d
 complete -c regate -n "__fish_regate_using_subcommand settings" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r

@@ -105,6 +105,7 @@ pub fn request_at(
         texts,
         unread,
         policies: settings.policy.value.clone(),
+        policies_next: args.policy_next.clone(),
         namespaces: settings.namespace.value.clone(),
         data: settings.data.value.clone(),
         limits: Limits { time: settings.rule_time() },

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::document::Kind;
 use crate::finding::Severity;
-use crate::judge::{Disposition, Judged, Verdict};
+use crate::judge::{Disposition, Judged, Status, Verdict};
 
 /// The findings of a run, counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,8 +76,13 @@ pub fn acceptance(disposition: &Disposition) -> Option<String> {
 
 /// The verdict with its reasons: `FAIL: 2 findings at or above medium`.
 pub fn headline(verdict: &Verdict) -> String {
-    let word = verdict.status.name().to_uppercase();
-    match verdict.reasons.as_slice() {
+    headline_of(verdict.status, &verdict.reasons)
+}
+
+/// A status with its reasons.
+pub fn headline_of(status: Status, reasons: &[String]) -> String {
+    let word = status.name().to_uppercase();
+    match reasons {
         [] => word,
         reasons => format!("{word}: {}", super::text::visible(&reasons.join("; "))),
     }

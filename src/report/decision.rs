@@ -104,10 +104,10 @@ mod tests {
         insta::assert_snapshot!(head, @r#"
 {
   "record": 1,
-  "digest": "sha256:a2956e736174821700dc9a236fb0e07a87a676a63557a1b6dced354048642ce0",
+  "digest": "sha256:d7057fe6c1fdfa466b999ca9b5f55f5db6e923643eb3440fb63ef3c277882808",
   "time": {
     "at": "2026-11-21T12:00:00Z",
-    "seal": "sha256:22d6f5164d903d8eaf5d69e5fe4b4bfb3fc49bd1653ed7fd5271c6e4997df40c"
+    "seal": "sha256:cd2b7aeb1185f673e1078e0597c5adb25f8bb9e63619373c8a0665a2f40f68d4"
   },
   "arguments": {
     "paths": [

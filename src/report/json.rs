@@ -41,6 +41,7 @@ mod tests {
   "counts": {
     "files": 2,
     "documents": {"kubernetes":1,"terraform":1},
+    "unruled": {"terraform":1},
     "ignored": 3,
     "skipped": 1,
     "unreadable": 1,
@@ -74,6 +75,9 @@ mod tests {
   ],
   "idle_rules": [
     "main.deny_idle"
+  ],
+  "waivers": [
+    {"file":"waivers.yaml","line":2,"subject":"`k8s-privileged-container` in `deploy/*`","reason":"legacy *node*","owner":"ops","approver":"sec","ticket":"","until":"2026-12-31","uses":1}
   ],
   "basis": {
     "inputs": [{"file":"deploy/web, 1.yaml","digest":"sha256:b4a8ad54e56d94e226a319134a03baed89cf81d873209a87bb20e4c9f6d44713"},{"file":"infra/main.tf","digest":"sha256:ff4182e33efd5f06f04cab7d02033655d340440d42e45582ec0d734e20274541"}],

@@ -23,8 +23,10 @@ mod markdown;
 mod ndjson;
 mod place_hash;
 mod record;
+mod record_next;
 mod sarif;
 mod sarif_model;
+mod stated;
 mod tap;
 mod text;
 
@@ -173,21 +175,4 @@ impl FromStr for ReportFormat {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_format_is_found_by_its_name() {
-        for format in ReportFormat::ALL {
-            assert_eq!(format.name().parse(), Ok(*format));
-        }
-    }
-
-    #[test]
-    fn a_misspelt_format_is_answered_with_the_nearest_name() {
-        let error = "jsonn".parse::<ReportFormat>().unwrap_err();
-        assert_eq!(error.nearest, Some(ReportFormat::Json));
-        assert!(error.to_string().starts_with("`jsonn` is no report format, did you mean `json`?; the formats are"));
-        assert_eq!("pdfs-and-more".parse::<ReportFormat>().unwrap_err().nearest, None);
-    }
-}
+mod tests;

@@ -11,9 +11,10 @@ use super::Report;
 use super::layout::write_line;
 use super::locate::Locator;
 use super::record::{CountsRecord, FindingRecord, ProblemRecord, RuleRecord, TOOL, Tool, VERSION};
+use super::record_next::NextRecord;
 use crate::basis::Basis;
 use crate::finding::Severity;
-use crate::judge::{Status, Verdict};
+use crate::judge::{Status, Verdict, WaiverUse};
 
 /// Writes `ndjson`.
 pub struct Ndjson;
@@ -26,6 +27,7 @@ enum Line<'a> {
     Rule(RuleRecord<'a>),
     Finding(FindingRecord<'a>),
     Problem(ProblemRecord<'a>),
+    Next(NextRecord<'a>),
     Summary(Summary<'a>),
 }
 
@@ -36,6 +38,7 @@ struct Summary<'a> {
     reasons: &'a [String],
     counts: CountsRecord<'a>,
     idle_rules: &'a [String],
+    waivers: &'a [WaiverUse],
 }
 
 impl Report for Ndjson {
@@ -57,12 +60,16 @@ impl Report for Ndjson {
         for problem in &verdict.problems {
             write_line(&Line::Problem(ProblemRecord::of(problem, &locator)), out)?;
         }
+        if let Some(shadow) = &verdict.next {
+            write_line(&Line::Next(NextRecord::of(shadow, &locator)), out)?;
+        }
         let summary = Summary {
             status: verdict.status,
             exit_code: verdict.status.exit_code(),
             reasons: &verdict.reasons,
             counts: CountsRecord::of(verdict),
             idle_rules: &verdict.idle_rules,
+            waivers: &verdict.waivers,
         };
         write_line(&Line::Summary(summary), out)?;
         out.flush()
@@ -90,7 +97,7 @@ mod tests {
 {"type":"problem","code":"syntax","level":"error","message":"a value is missing","file":"infra/main.tf","places":[{"start":{"line":1,"column":33,"offset":32},"end":{"line":1,"column":34,"offset":33},"label":"opened here"}],"help":""}
 {"type":"problem","code":"unreadable","level":"error","message":"permission denied","file":"secret/\u001bx.yaml","places":[],"help":"Let the user who runs regate read it."}
 {"type":"problem","code":"not-checked","level":"notice","message":"1 Helm template was not checked","file":"","places":[],"help":""}
-{"type":"summary","status":"fail","exit_code":1,"reasons":["2 findings at or above medium","1 input could not be read"],"counts":{"files":2,"documents":{"kubernetes":1,"terraform":1},"ignored":3,"skipped":1,"unreadable":1,"rules":3,"evaluations":3,"failing":2,"minor":1,"waived":1,"known":1,"by_severity":{"low":1,"medium":0,"high":1,"critical":1},"by_kind":{"kubernetes":2,"terraform":1},"errors":2,"notices":1},"idle_rules":["main.deny_idle"]}
+{"type":"summary","status":"fail","exit_code":1,"reasons":["2 findings at or above medium","1 input could not be read"],"counts":{"files":2,"documents":{"kubernetes":1,"terraform":1},"unruled":{"terraform":1},"ignored":3,"skipped":1,"unreadable":1,"rules":3,"evaluations":3,"failing":2,"minor":1,"waived":1,"known":1,"by_severity":{"low":1,"medium":0,"high":1,"critical":1},"by_kind":{"kubernetes":2,"terraform":1},"errors":2,"notices":1},"idle_rules":["main.deny_idle"],"waivers":[{"file":"waivers.yaml","line":2,"subject":"`k8s-privileged-container` in `deploy/*`","reason":"legacy *node*","owner":"ops","approver":"sec","ticket":"","until":"2026-12-31","uses":1}]}
 "###);
     }
 }

@@ -15,8 +15,10 @@ use super::count::{acceptance, disposition_name};
 use super::layout::write_json;
 use super::locate::Locator;
 use super::place_hash::{LineHash, line_hashes};
+use super::record::CountsRecord;
 #[allow(clippy::wildcard_imports)] // the model is this file's other half
 use super::sarif_model::*;
+use super::stated::shadowed;
 use super::text::{clip, visible_lines};
 use crate::finding::{Place, Problem, RuleInfo, Severity};
 use crate::judge::{Disposition, Judged, Verdict};
@@ -65,6 +67,14 @@ impl Report for Sarif {
             automation_details: Automation { id: "regate/" },
             column_kind: "unicodeCodePoints",
             results,
+            properties: RunProperties {
+                as_of: &verdict.as_of,
+                reasons: &verdict.reasons,
+                counts: CountsRecord::of(verdict),
+                idle_rules: &verdict.idle_rules,
+                waivers: &verdict.waivers,
+                next: verdict.next.as_ref().map(shadowed),
+            },
         };
         let schema = "https://json.schemastore.org/sarif-2.1.0.json";
         write_json(&Log { schema, version: "2.1.0", runs: [run] }, 4, out)
@@ -324,7 +334,14 @@ mod tests {
         {"ruleId":"k8s-privileged-container","ruleIndex":1,"level":"error","message":{"text":"an accepted one"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":12,"startColumn":13,"endLine":12,"endColumn":29,"snippet":{"text":"privileged: true"}}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"regate-builtin/kubernetes/k8s-privileged-container.rego","uriBaseId":"BUILTIN"},"region":{"startLine":14}},"message":{"text":"the policy that says so"}}],"partialFingerprints":{"primaryLocationLineHash":"b7f3e93dae7346de:1","regate/v1":"00ff00ff00ff00ff"},"suppressions":[{"kind":"external","status":"accepted","justification":"waived until 2026-12-31 by sec: legacy *node*"}],"properties":{"severity":"critical","disposition":"waived"}},
         {"ruleId":"k8s-latest-tag","ruleIndex":0,"level":"note","message":{"text":"an old one"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":10,"startColumn":11,"endLine":10,"endColumn":16,"snippet":{"text":"image"}}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"regate-builtin/kubernetes/k8s-latest-tag.rego","uriBaseId":"BUILTIN"},"region":{"startLine":14}},"message":{"text":"the policy that says so"}}],"partialFingerprints":{"primaryLocationLineHash":"ef24d3f9180007e1:1","regate/v1":"00ff00ff00ff00ff"},"suppressions":[{"kind":"external","status":"accepted","justification":"known, in the baseline"}],"properties":{"severity":"low","disposition":"known"}},
         {"ruleId":"main.deny_acl","ruleIndex":2,"level":"error","message":{"text":"bucket is public\\u{1b}[2J\n::error::<b>100%</b> | `x` ]]>"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"infra/main.tf","uriBaseId":"SRCROOT"},"region":{"startLine":3,"startColumn":12,"endLine":3,"endColumn":25,"snippet":{"text":"\"public-read\""}}},"logicalLocations":[{"fullyQualifiedName":"aws_s3_bucket.logs","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"policy/acl.rego","uriBaseId":"SRCROOT"},"region":{"startLine":14}},"message":{"text":"the policy that says so"}}],"partialFingerprints":{"primaryLocationLineHash":"4d80f4f0400efa71:1","regate/v1":"00ff00ff00ff00ff"},"properties":{"severity":"high","disposition":"failing"}}
-      ]
+      ],
+      "properties": {
+        "asOf": "2026-11-21",
+        "reasons": ["2 findings at or above medium","1 input could not be read"],
+        "counts": {"files":2,"documents":{"kubernetes":1,"terraform":1},"unruled":{"terraform":1},"ignored":3,"skipped":1,"unreadable":1,"rules":3,"evaluations":3,"failing":2,"minor":1,"waived":1,"known":1,"by_severity":{"low":1,"medium":0,"high":1,"critical":1},"by_kind":{"kubernetes":2,"terraform":1},"errors":2,"notices":1},
+        "idleRules": ["main.deny_idle"],
+        "waivers": [{"file":"waivers.yaml","line":2,"subject":"`k8s-privileged-container` in `deploy/*`","reason":"legacy *node*","owner":"ops","approver":"sec","ticket":"","until":"2026-12-31","uses":1}]
+      }
     }
   ]
 }

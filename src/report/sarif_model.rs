@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::record::CountsRecord;
+use crate::judge::WaiverUse;
+
 /// A text of SARIF.
 #[derive(Serialize)]
 pub struct Message<'a> {
@@ -39,6 +42,20 @@ pub struct RunLog<'a> {
     pub original_uri_base_ids: BTreeMap<&'static str, BaseId>,
     pub column_kind: &'static str,
     pub results: Vec<ResultLog<'a>>,
+    pub properties: RunProperties<'a>,
+}
+
+/// What SARIF has no word for: what was seen, and on which day.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunProperties<'a> {
+    pub as_of: &'a str,
+    pub reasons: &'a [String],
+    pub counts: CountsRecord<'a>,
+    pub idle_rules: &'a [String],
+    pub waivers: &'a [WaiverUse],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// Which analysis a run belongs to: code scanning keeps the results of each apart.

@@ -42,8 +42,8 @@ fn several_reports_are_written_in_one_run() {
 #[test]
 fn wrong_outputs_are_refused_before_anything_is_checked() {
     let gate = failing();
-    assert_snapshot!(gate.run("check -o jsn").all(), @"
-    error: `jsn` is no report format, did you mean `json`?; the formats are human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap
+    assert_snapshot!(gate.run("check -o jsn").all(), @r"
+    error: `jsn` is no report format, did you mean `json`?; the formats are human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap, record
     exit 2
     ");
     assert_snapshot!(gate.run("check -o json -o sarif").all(), @"
