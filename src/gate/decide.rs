@@ -9,7 +9,7 @@ use crate::evaluate::{evaluate, map_plans};
 use crate::evidence::evidence;
 use crate::finding::Problem;
 use crate::judge::{Case, Counts, Shadow, Verdict, judge};
-use crate::policy::{PolicySet, PolicySources};
+use crate::policy::{PolicySet, PolicySources, silent};
 
 /// What was read, whatever the policies are.
 pub struct Seen<'a> {
@@ -34,7 +34,9 @@ pub struct Loaded {
 pub fn load(request: &Request, names: &[String], documents: &[Document]) -> Loaded {
     let (sources, errors) = policy_sources(request, names, documents);
     let policies = PolicySet::new(&sources, &request.namespaces, request.limits);
-    let problems = errors.iter().chain(&policies.errors).map(|error| policy_problem(error, &sources)).collect();
+    let silent = silent(names, &sources, &policies);
+    let problems =
+        errors.iter().chain(&policies.errors).chain(&silent).map(|error| policy_problem(error, &sources)).collect();
     Loaded { sources, policies, problems }
 }
 

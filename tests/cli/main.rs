@@ -20,4 +20,6 @@ mod gate;
 mod output;
 mod parse;
 mod policies;
+mod records;
 mod rules;
+mod stated;
