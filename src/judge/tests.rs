@@ -32,8 +32,13 @@ fn rule(at: usize, severity: Severity) -> Arc<RuleInfo> {
     })
 }
 
+/// Few rules, files and places, so that fingerprints meet; half of the time one severity, so that budgets fill.
 fn findings() -> impl Strategy<Value = Vec<Finding>> {
-    let one = (0_usize..4, 0_usize..4, 0_usize..3, 0_usize..5).prop_map(|(at, severity, file, place)| {
+    prop_oneof![findings_of(0..4), findings_of(2..3)]
+}
+
+fn findings_of(severities: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Finding>> {
+    let one = (0_usize..3, severities, 0_usize..2, 0_usize..3).prop_map(|(at, severity, file, place)| {
         let severity = Severity::ALL[severity];
         Finding {
             rule: rule(at, severity),
@@ -135,7 +140,7 @@ fn benches() -> impl Strategy<Value = Bench> {
             version: 1,
             tool: String::new(),
             as_of: String::new(),
-            findings: vec![entry("000"), entry("111")],
+            findings: ["000", "111", "102", "010"].map(entry).into(),
         };
         let budget = budget.map(|max| BTreeMap::from([(Severity::High, max)])).unwrap_or_default();
         let terms =
@@ -207,6 +212,8 @@ fn at(verdict: &Verdict, wanted: impl Fn(&Disposition) -> bool) -> usize {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
     #[test]
     fn each_finding_stands_in_exactly_one_place(situation in situations(), bench in benches()) {
         let verdict = judged(&situation, &bench);
