@@ -12,12 +12,13 @@ pub mod error;
 pub mod exec;
 mod loaded;
 pub mod metadata;
+mod number;
 pub mod prepass;
 pub mod query;
 
 pub use error::{Code, EvalError, Level, PolicyError};
-pub use exec::Trace;
-pub use loaded::{Engine, RuleHead};
+pub use exec::{Outcome, Trace};
+pub use loaded::{Engine, RuleHead, Session};
 pub use regorus::Value;
 
 use std::time::Duration;

@@ -55,6 +55,8 @@ pub(super) trait Tracer {
     /// The marks of the members of a set or object.
     fn members(&self, of: Self::Mark) -> Vec<(Value, Self::Mark)>;
 
+    /// Forgets every statement: another rule is evaluated.
+    fn restart(&mut self);
     /// Where the list of passed statements stands.
     fn level(&self) -> Level;
     /// Forgets the statements passed since `level`.
@@ -112,6 +114,7 @@ impl Tracer for Untraced {
     fn members(&self, (): ()) -> Vec<(Value, ())> {
         Vec::new()
     }
+    fn restart(&mut self) {}
     fn level(&self) -> Level {
         Level::default()
     }
