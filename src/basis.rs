@@ -77,7 +77,11 @@ impl BundleBasis {
     pub fn of(mut files: Vec<Digested>) -> Self {
         files.sort();
         files.dedup();
-        let lines: String = files.iter().map(|file| format!("{} {}\n", file.digest, file.file)).collect();
+        let lines = files.iter().fold(String::new(), |mut lines, file| {
+            // Writing to a String can't fail.
+            let _ = writeln!(lines, "{} {}", file.digest, file.file);
+            lines
+        });
         Self { digest: Digest::of(lines), files }
     }
 }

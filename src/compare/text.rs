@@ -14,15 +14,15 @@ impl fmt::Display for Comparison {
             let (status, reasons) = (side.status.name().to_uppercase(), side.reasons.join("; "));
             writeln!(f, "{word:<8} {status}: {reasons} (regate {}, for {})", side.tool, side.as_of)?;
         }
-        list(f, "not the same", &self.changes, |f, change| changed(f, change))?;
+        list(f, "not the same", &self.changes, changed)?;
         if !self.digests {
             writeln!(f, "\nOne of the two has no digests: whether inputs or policies have changed is not known.")?;
         } else if self.changes.is_empty() {
             writeln!(f, "\nInputs, policies, settings, waivers and baseline are the same.")?;
         }
-        list(f, "new", &self.new, |f, found| one(f, found))?;
-        list(f, "fixed", &self.fixed, |f, found| one(f, found))?;
-        list(f, "moved", &self.moved, |f, found| moved(f, found))?;
+        list(f, "new", &self.new, one)?;
+        list(f, "fixed", &self.fixed, one)?;
+        list(f, "moved", &self.moved, moved)?;
         for (title, problems) in [("new problems", &self.new_problems), ("problems gone", &self.gone_problems)] {
             list(f, title, problems, |f, problem| {
                 let gap = if problem.file.is_empty() { "" } else { ": " };

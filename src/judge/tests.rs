@@ -193,7 +193,7 @@ fn judged(situation: &Situation, bench: &Bench) -> Verdict {
     let Situation { findings, exempt, problems, waivers } = situation.clone();
     let counts =
         Counts { files: 1, documents: BTreeMap::from([(Kind::Kubernetes, 1)]), evaluations: 1, ..Counts::default() };
-    judge(Case { findings, exempt, problems, waivers, counts, ..Case::default() }, bench)
+    judge(Case { findings, exempt, problems, counts, waivers, ..Case::default() }, bench)
 }
 
 /// All that tells one finding from another, sorted.

@@ -33,7 +33,8 @@ pub struct Decision;
 #[schemars(title = "regate decision record")]
 struct Record<'a> {
     /// The version of this format: 1.
-    record: u32,
+    #[serde(rename = "record")]
+    version: u32,
     /// Of everything but `time`, objects sorted by key and written without blanks.
     digest: Digest,
     /// When it was decided.
@@ -70,7 +71,7 @@ impl Report for Decision {
         let digest = digest_of(body);
         let at = occasion.time.to_string();
         let time = Time { seal: seal_of(&digest, &at), at };
-        write_json(&Record { record: VERSION, digest, time, arguments, run }, 3, out)
+        write_json(&Record { version: VERSION, digest, time, arguments, run }, 3, out)
     }
 }
 
@@ -97,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_record_is_the_run_under_its_digest() {
-        let run = written(ReportFormat::Json).replace("\n", "\n  ");
+        let run = written(ReportFormat::Json).replace('\n', "\n  ");
         let record = written(ReportFormat::Record);
         let (head, rest) = record.split_once("  \"run\": ").unwrap();
         assert_eq!(rest.trim_end(), format!("{}\n}}", run.trim_end()));

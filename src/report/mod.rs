@@ -37,7 +37,7 @@ use std::str::FromStr;
 use crate::judge::Verdict;
 
 #[cfg(test)]
-pub use canned::verdict as canned_verdict;
+pub(crate) use canned::verdict as canned_verdict;
 pub use decision::{digest_of, schema as record_schema, seal_of};
 pub use frame::harmless;
 pub use layout::pretty;
