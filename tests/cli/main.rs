@@ -22,4 +22,6 @@ mod gate;
 mod output;
 mod parse;
 mod policies;
+mod records;
 mod rules;
+mod stated;
