@@ -16,6 +16,24 @@ pub fn gather(global: &Global, args: &CheckArgs) -> Result<(Settings, Option<Pat
     Ok((resolve(from_flags(args), from_environment()?, file), path))
 }
 
+/// The settings of a run that was asked for earlier, under the file of today.
+pub fn gather_again(
+    global: &Global,
+    flags: RawSettings,
+    environment: RawSettings,
+) -> Result<(Settings, Option<PathBuf>), CliError> {
+    let (file, path) = from_file(global)?;
+    Ok((resolve(flags, environment, file), path))
+}
+
+/// What flags and what the environment set, without where reports go.
+pub fn asked(args: &CheckArgs) -> Result<(RawSettings, RawSettings), CliError> {
+    let (mut flags, mut environment) = (from_flags(args), from_environment()?);
+    flags.output = None;
+    environment.output = None;
+    Ok((flags, environment))
+}
+
 /// `regate settings`.
 pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     let (settings, path) = gather(global, args)?;
@@ -51,6 +69,7 @@ fn from_flags(args: &CheckArgs) -> RawSettings {
         policy: list(&args.policy),
         namespace: list(&args.namespace),
         data: list(&args.data),
+        combine: args.combine.then_some(true),
         include: list(&args.include),
         exclude: list(&args.exclude),
         fail_on: args.fail_on,
@@ -85,6 +104,7 @@ fn from_environment() -> Result<RawSettings, CliError> {
         policy: list("REGATE_POLICY"),
         namespace: list("REGATE_NAMESPACE"),
         data: list("REGATE_DATA"),
+        combine: variable("REGATE_COMBINE", |text| text.parse().ok(), "true or false")?,
         include: list("REGATE_INCLUDE"),
         exclude: list("REGATE_EXCLUDE"),
         fail_on: severity,

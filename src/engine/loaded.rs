@@ -131,6 +131,12 @@ impl Engine {
         Ok(first.map_or(Value::Undefined, |(_, value)| value))
     }
 
+    /// As [`trace`](Self::trace), and what the rule asked on the way.
+    pub fn explain(&self, path: &str, input: &Value) -> Result<(Value, Trace), EvalError> {
+        let Some(program) = &self.shared.program else { return Ok((Value::Undefined, Trace::default())) };
+        program.explain(path, input, &self.shared.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
+    }
+
     /// The line, from 1, of a place in a policy.
     #[must_use]
     pub fn line(&self, at: At) -> Option<u32> {
@@ -169,6 +175,16 @@ impl Session<'_> {
     pub fn still_gives(&self, path: &str, finding: &TracedFinding, changed: &Value) -> bool {
         let inner = self.inner.as_ref();
         inner.is_some_and(|inner| inner.still_gives(path, finding.policy, &finding.value, changed).unwrap_or(false))
+    }
+
+    /// Whether the rule gives `item` when the input is `changed`; an error is a no.
+    #[must_use]
+    pub fn gives(&self, path: &str, item: &Value, changed: &Value) -> bool {
+        match self.engine.eval(path, changed) {
+            Ok(Value::Set(items)) => items.contains(item),
+            Ok(Value::Array(items)) => items.contains(item),
+            _ => false,
+        }
     }
 
     /// The line, from 1, of a place in a policy.

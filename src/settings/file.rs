@@ -24,6 +24,8 @@ pub struct RawSettings {
     pub namespace: Option<Vec<String>>,
     /// Data files and folders for the policies.
     pub data: Option<Vec<String>>,
+    /// Whether rules get all documents at once, as with conftest's `--combine`.
+    pub combine: Option<bool>,
     /// Globs of the files to check; all when left out.
     pub include: Option<Vec<String>>,
     /// Globs of files to leave out.

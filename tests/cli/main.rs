@@ -16,8 +16,12 @@
 mod bad_input;
 mod bad_policy;
 mod changed;
+mod combine;
+mod explain;
 mod gate;
 mod output;
 mod parse;
 mod policies;
+mod records;
 mod rules;
+mod stated;

@@ -12,6 +12,7 @@
 //! An evaluation is bounded in steps, time and depth, and never panics.
 
 mod builtins;
+mod check;
 mod compile;
 mod error;
 mod ir;
@@ -29,6 +30,7 @@ pub(super) use self::builtins::is_builtin;
 use super::builtins::Context;
 use super::prepass::{Options, Version};
 use super::{Value, number};
+pub use check::{Asks, Check, Operand, Origin, Sense};
 use compile::Compiled;
 pub use error::{ErrorCode, ExecError};
 pub use ir::At;
@@ -149,10 +151,31 @@ impl Program {
         data: &Value,
         limits: &Limits,
     ) -> Result<(Value, Trace), Box<ExecError>> {
+        self.recorded(path, input, data, limits, Recorder::default())
+    }
+
+    /// As [`trace`](Self::trace), and what was asked on the way.
+    pub fn explain(
+        &self,
+        path: &str,
+        input: &Value,
+        data: &Value,
+        limits: &Limits,
+    ) -> Result<(Value, Trace), Box<ExecError>> {
+        self.recorded(path, input, data, limits, Recorder::explaining())
+    }
+
+    fn recorded(
+        &self,
+        path: &str,
+        input: &Value,
+        data: &Value,
+        limits: &Limits,
+        recorder: Recorder,
+    ) -> Result<(Value, Trace), Box<ExecError>> {
         let Some(rule) = self.find(path) else { return Ok((Value::Undefined, Trace::default())) };
         guarded(|| {
             number::reset();
-            let recorder = Recorder::default();
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, recorder);
             machine.begin(rule);
             let (value, _) = machine.rule(rule)?;

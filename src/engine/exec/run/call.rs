@@ -92,6 +92,20 @@ impl<'p, T: Tracer> Machine<'p, T> {
             self.fixed.push((id, values, value.clone()));
         }
         let mark = if T::ACTIVE { self.marked(name, args, &value) } else { T::Mark::default() };
+        if T::ACTIVE
+            && let (Some(asked), Value::Bool(held)) = (super::super::check::asking(name), &value)
+        {
+            let side = |at: usize| args.get(at).map_or((&Value::Undefined, T::Mark::default()), |arg| (&arg.0, arg.1));
+            // The pattern comes first in these.
+            let turned = matches!(asked, "re_match" | "regex.match" | "glob.match" | "net.cidr_contains");
+            let last = args.len().saturating_sub(1);
+            let (of, by) = match (asked, turned) {
+                ("net.cidr_contains", _) => (1, 0),
+                (_, true) => (last, 0),
+                _ => (0, 1),
+            };
+            self.tracer.check(super::super::check::Asks::Builtin(asked), side(of), side(by), *held);
+        }
         Ok((value, mark))
     }
 

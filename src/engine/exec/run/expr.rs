@@ -144,6 +144,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let level = self.tracer.level();
         self.down(compr.at)?;
         let stand = self.stand();
+        self.tracer.gather();
         let mut any = false;
         self.run(&compr.block, &mut |machine| {
             machine.tick(compr.at)?;
@@ -165,6 +166,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         })?;
         self.up();
         self.gather(stand);
+        self.tracer.gathered();
         let domains = self.tracer.domains(level);
         let failed = self.tracer.failed(level);
         Ok(if any { domains } else { self.tracer.or(domains, failed) })
@@ -216,6 +218,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     pub(super) fn compared(&mut self, op: Cmp, left: &Marked<T>, right: &Marked<T>) -> Run<Marked<T>> {
         let mark = if T::ACTIVE {
+            let defined = left.0 != Value::Undefined && right.0 != Value::Undefined;
+            let held = defined && compare(op, &left.0, &right.0);
+            self.tracer.check(op.into(), (&left.0, left.1), (&right.0, right.1), held);
             let (small_left, small_right) = match op {
                 Cmp::Eq | Cmp::Ne => {
                     let zero = Value::from(0_u64);
@@ -309,6 +314,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         }
         let found = found(key.as_ref().map(|key| &key.0), &value.0, &of.0);
         let mark = if T::ACTIVE {
+            self.tracer.check(super::super::check::Asks::In, (&value.0, value.1), (&of.0, of.1), found.is_some());
             let other = match &found {
                 Some(key) => self.tracer.child(of.1, key, true),
                 None => self.tracer.lack(of.1),

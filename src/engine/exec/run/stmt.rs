@@ -1,6 +1,7 @@
 //! Statements: tests, loops, negation, `every` and `with`.
 
 use super::super::super::Value;
+use super::super::check::Asks;
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{At, Expr, Op, Pattern, Slot, Stmt, Target};
 use super::super::trace::{FactKind, Tracer};
@@ -64,6 +65,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
         }
         let (value, mark) = self.eval(expr)?;
         let passed = holds(&value);
+        if T::ACTIVE && matches!(expr, Expr::Slot(_) | Expr::Ref(..) | Expr::Input) {
+            self.tracer.check(Asks::Truth, (&value, mark), (&Value::Undefined, T::Mark::default()), passed);
+        }
         if passed && matches!(expr, Expr::Slot(_)) {
             self.tracer.pass_whole(mark);
         } else {
@@ -91,10 +95,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
             }
             Pattern::Equal(expr) => {
                 let (other, mark) = self.eval(expr)?;
-                if T::ACTIVE {
-                    let _ = mark;
-                }
-                Ok(other != Value::Undefined && self.same(&other, &value.0, self.at)?)
+                let held = other != Value::Undefined && self.same(&other, &value.0, self.at)?;
+                self.tracer.check(Asks::Equal, (&value.0, value.1), (&other, mark), held);
+                Ok(held)
             }
             Pattern::Array(items) => {
                 let Value::Array(array) = &value.0 else { return Ok(false) };
@@ -132,11 +135,13 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let level = self.tracer.level();
         let mut reason = T::Mark::default();
         let mut found = false;
+        self.tracer.negate();
         self.run(inner, &mut |machine| {
             found = true;
             reason = machine.tracer.passed(level);
             Ok(Flow::Stop)
         })?;
+        self.tracer.negate();
         if found {
             self.tracer.forgive(level);
             self.tracer.fail(FactKind::Tested, reason);
