@@ -9,7 +9,7 @@ use super::check::{Known, check};
 use super::exec::{self, At, ErrorCode, ExecError, Outcome, Program, Trace, TracedFinding};
 use super::metadata::Index;
 use super::parse::{Parsed, parse_all, with_stack};
-use super::prepass::{self, Options};
+use super::prepass::{self, Options, Prepared};
 use super::query::placed;
 use super::{Code, EvalError, Level, Limits, ModuleText, PolicyError, Value, builtins};
 
@@ -38,7 +38,7 @@ pub struct Engine {
 struct Shared {
     program: Option<Program>,
     rules: Vec<RuleHead>,
-    modules: Vec<Parsed>,
+    modules: Vec<Prepared>,
     data: Value,
     limits: exec::Limits,
 }
@@ -77,7 +77,7 @@ impl Engine {
                 Some(program.with_context(Arc::new(context)))
             }
             Err(faults) => {
-                errors.extend(faults.iter().map(|fault| placed(&kept, fault)));
+                errors.extend(faults.iter().map(|fault| placed(kept.iter().map(|one| &one.prepared), fault)));
                 None
             }
         };
@@ -87,6 +87,9 @@ impl Engine {
         let usable =
             program.is_some() && errors.iter().all(|fault| fault.level != Level::Error || fault.code == Code::Parse);
         let rules = if usable { heads(&loaded, &kept) } else { Vec::new() };
+        let (trees, prepared): (Vec<_>, Vec<_>) = kept.into_iter().map(|one| (one.module, one.prepared)).unzip();
+        // Trees of small parts take their time to free, and nobody needs to wait for it.
+        rayon::spawn(move || with_stack(|| drop(trees)));
         let limits = exec::Limits {
             time: Some(limits.time),
             steps: limits.steps,
@@ -94,7 +97,7 @@ impl Engine {
             depth: limits.depth,
             ..exec::Limits::default()
         };
-        (Self { shared: Arc::new(Shared { program, rules, modules: kept, data, limits }) }, errors)
+        (Self { shared: Arc::new(Shared { program, rules, modules: prepared, data, limits }) }, errors)
     }
 
     /// The rules, sorted by package and name; functions and tests among them.
@@ -141,12 +144,11 @@ impl Engine {
     #[must_use]
     pub fn line(&self, at: At) -> Option<u32> {
         let module = self.shared.modules.get(at.module as usize)?;
-        let Parsed { prepared, .. } = module;
-        Some(prepared.source.position(prepared.span(at.span.start, at.span.end).start).line)
+        Some(module.source.position(module.span(at.span.start, at.span.end).start).line)
     }
 
     fn failed(&self, fault: &ExecError) -> EvalError {
-        let error = placed(&self.shared.modules, fault);
+        let error = placed(self.shared.modules.iter(), fault);
         if fault.code == ErrorCode::Limit { EvalError::Limit(error) } else { EvalError::Failed(error) }
     }
 }

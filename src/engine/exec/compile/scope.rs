@@ -170,7 +170,9 @@ pub(super) fn mentioned(query: &Query) -> BTreeSet<String> {
 /// Adds the variables that `expr` mentions, nested bodies left out.
 pub(super) fn words(expr: &Ast, names: &mut BTreeSet<String>) {
     each_word(expr, false, &mut |name| {
-        names.insert(name.to_owned());
+        if !names.contains(name) {
+            names.insert(name.to_owned());
+        }
     });
 }
 
@@ -249,10 +251,20 @@ pub(super) fn closure(expr: &Ast) -> Option<(&Query, Vec<&Ref<Ast>>)> {
 }
 
 fn each_word(expr: &Ast, nested: bool, add: &mut dyn FnMut(&str)) {
-    if let Some(name) = var(expr) {
-        add(name);
+    // References are most of what there is: their steps are followed without recursion.
+    let mut at = expr;
+    loop {
+        match at {
+            Ast::RefDot { refr, .. } => at = refr,
+            Ast::RefBrack { refr, index, .. } => {
+                each_word(index, nested, add);
+                at = refr;
+            }
+            Ast::Var { span, .. } => return add(span.text()),
+            _ => break,
+        }
     }
-    if let (true, Some((query, heads))) = (nested, closure(expr)) {
+    if let (true, Some((query, heads))) = (nested, closure(at)) {
         let own = declared(query);
         let mut inner = BTreeSet::new();
         free(query, &mut inner);
@@ -265,5 +277,5 @@ fn each_word(expr: &Ast, nested: bool, add: &mut dyn FnMut(&str)) {
         }
         inner.iter().for_each(|name| add(name));
     }
-    parts(expr, |part| each_word(part, nested, add));
+    parts(at, |part| each_word(part, nested, add));
 }
