@@ -145,7 +145,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let clock = Instant::now();
     let loaded = decide::load(request, &request.policies, &documents);
     let next = (!request.policies_next.is_empty()).then(|| decide::load(request, &request.policies_next, &documents));
-    let basis = basis::basis(request, digests, &documents, &loaded.sources);
+    let basis = basis::basis(request, digests, &documents, &loaded);
     let sets: Vec<&PolicySet> = std::iter::once(&loaded).chain(&next).map(|loaded| &loaded.policies).collect();
     changed.keep(&mut documents, &sets);
     stats.load = clock.elapsed();

@@ -19,12 +19,12 @@ fn past(findings: &[(&str, &str, &str, &str)], basis: Json) -> Past {
     .unwrap()
 }
 
-/// A basis of inputs and policies, each a name and a digest.
-fn basis(inputs: &[(&str, &str)], policies: &[(&str, &str)]) -> Json {
+/// A basis of inputs and rules, each a name and a digest.
+fn basis(inputs: &[(&str, &str)], rules: &[(&str, &str)]) -> Json {
     let files = |files: &[(&str, &str)]| {
         files.iter().map(|(file, digest)| json!({"file": file, "digest": digest})).collect::<Vec<_>>()
     };
-    json!({"inputs": files(inputs), "bundle": {"digest": "", "files": files(policies)},
+    json!({"inputs": files(inputs), "bundle": {"digest": "", "files": files(rules), "rules": rules.iter().copied().collect::<std::collections::BTreeMap<_, _>>()},
         "settings": {"digest": "", "file": null, "values": {}}, "waivers": [], "baseline": null, "evidence": []})
 }
 
@@ -70,18 +70,20 @@ fn each_finding_is_new_fixed_moved_or_unchanged_by_its_fingerprint() {
 
 #[test]
 fn changed_policies_are_told_apart_from_changed_inputs() {
-    let old = basis(&[("a", "1"), ("b", "1")], &[("r.rego", "1")]);
+    let old = basis(&[("a", "1"), ("b", "1")], &[("r", "1")]);
     let one = |file: &str, rule: &str, now: Json| {
         compare(&past(&[], old.clone()), &past(&[("1", rule, file, "failing")], now)).new[0].cause.unwrap()
     };
-    assert_eq!(one("a", "r", basis(&[("a", "2"), ("b", "1")], &[("r.rego", "1")])), Cause::Inputs);
-    assert_eq!(one("c", "r", basis(&[("a", "1"), ("b", "1"), ("c", "1")], &[("r.rego", "1")])), Cause::Inputs);
-    assert_eq!(one("a", "r", basis(&[("a", "1"), ("b", "1")], &[("r.rego", "2")])), Cause::Policies);
-    assert_eq!(one("a", "r", basis(&[("a", "1"), ("b", "1")], &[("r.rego", "1"), ("lib.rego", "1")])), Cause::Policies);
-    assert_eq!(one("a", "new-rule", basis(&[("a", "2"), ("b", "1")], &[("r.rego", "2")])), Cause::Policies);
-    assert_eq!(one("a", "r", basis(&[("a", "2"), ("b", "1")], &[("r.rego", "2")])), Cause::Either);
-    assert_eq!(one("a", "r", basis(&[("a", "1"), ("b", "2")], &[("r.rego", "2")])), Cause::Policies);
-    assert_eq!(one("a", "r", basis(&[("a", "1"), ("b", "2")], &[("r.rego", "1")])), Cause::Inputs);
+    let same = [("a", "1"), ("b", "1")];
+    let edited = [("a", "2"), ("b", "1")];
+    assert_eq!(one("a", "r", basis(&edited, &[("r", "1")])), Cause::Inputs);
+    assert_eq!(one("c", "r", basis(&[("a", "1"), ("b", "1"), ("c", "1")], &[("r", "2")])), Cause::Inputs);
+    assert_eq!(one("b", "r", basis(&edited, &[("r", "1")])), Cause::Inputs);
+    assert_eq!(one("a", "r", basis(&edited, &[("r", "1"), ("q", "1")])), Cause::Inputs);
+    assert_eq!(one("a", "r", basis(&same, &[("r", "2")])), Cause::Policies);
+    assert_eq!(one("b", "r", basis(&edited, &[("r", "2")])), Cause::Policies);
+    assert_eq!(one("b", "q", basis(&edited, &[("r", "1"), ("q", "1")])), Cause::Policies);
+    assert_eq!(one("a", "r", basis(&edited, &[("r", "2")])), Cause::Either);
     assert_eq!(one("a", "r", old.clone()), Cause::Judging);
 }
 

@@ -105,10 +105,10 @@ mod tests {
         insta::assert_snapshot!(head, @r#"
 {
   "record": 1,
-  "digest": "sha256:d7057fe6c1fdfa466b999ca9b5f55f5db6e923643eb3440fb63ef3c277882808",
+  "digest": "sha256:6694547fe531167b1c5d9a4f2395d88927fc11f573720653e8ba91a1c1848b33",
   "time": {
     "at": "2026-11-21T12:00:00Z",
-    "seal": "sha256:cd2b7aeb1185f673e1078e0597c5adb25f8bb9e63619373c8a0665a2f40f68d4"
+    "seal": "sha256:3499f8ad2e00897763f1170780244b4fc8db0bf797589c76ed250e3455786d9a"
   },
   "arguments": {
     "paths": [
