@@ -30,6 +30,8 @@ fn below(gate: &Gate, arguments: &str) -> String {
         .filter(|line| !line.starts_with("record ") && !line.contains("(regate "))
         .collect::<Vec<_>>()
         .join("\n")
+        .trim()
+        .to_owned()
 }
 
 #[test]
