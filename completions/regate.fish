@@ -69,6 +69,7 @@ complete -c regate -n "__fish_regate_using_subcommand check" -l color -d 'When t
 always\t'Always'
 never\t'Never'"
 complete -c regate -n "__fish_regate_using_subcommand check" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand check" -l combine -d 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are'
 complete -c regate -n "__fish_regate_using_subcommand check" -l force-exclude -d 'Apply ignore rules to files named on the command line too (for hooks)'
 complete -c regate -n "__fish_regate_using_subcommand check" -l render -d 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`'
 complete -c regate -n "__fish_regate_using_subcommand check" -l allow-empty -d 'Let a run that checked nothing pass'
@@ -143,6 +144,7 @@ complete -c regate -n "__fish_regate_using_subcommand waivers" -l color -d 'When
 always\t'Always'
 never\t'Never'"
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand waivers" -l combine -d 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are'
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l force-exclude -d 'Apply ignore rules to files named on the command line too (for hooks)'
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l render -d 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`'
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l allow-empty -d 'Let a run that checked nothing pass'
@@ -204,6 +206,7 @@ complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_
 always\t'Always'
 never\t'Never'"
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l combine -d 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are'
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l force-exclude -d 'Apply ignore rules to files named on the command line too (for hooks)'
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l render -d 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`'
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l allow-empty -d 'Let a run that checked nothing pass'
@@ -266,6 +269,7 @@ complete -c regate -n "__fish_regate_using_subcommand settings" -l color -d 'Whe
 always\t'Always'
 never\t'Never'"
 complete -c regate -n "__fish_regate_using_subcommand settings" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand settings" -l combine -d 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are'
 complete -c regate -n "__fish_regate_using_subcommand settings" -l force-exclude -d 'Apply ignore rules to files named on the command line too (for hooks)'
 complete -c regate -n "__fish_regate_using_subcommand settings" -l render -d 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`'
 complete -c regate -n "__fish_regate_using_subcommand settings" -l allow-empty -d 'Let a run that checked nothing pass'

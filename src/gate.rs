@@ -48,6 +48,8 @@ pub struct Request {
     pub policies_next: Vec<String>,
     /// Packages to evaluate; empty means all.
     pub namespaces: Vec<String>,
+    /// Whether rules get all documents at once, as with conftest's `--combine`.
+    pub combine: bool,
     /// Data for the policies.
     pub data: Vec<String>,
     /// Bounds for a rule.

@@ -97,6 +97,9 @@ pub struct CheckArgs {
     /// A file or folder of data for the policies.
     #[arg(short, long, value_name = "PATH", help_heading = "Policies")]
     pub data: Vec<String>,
+    /// Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are.
+    #[arg(long, help_heading = "Policies")]
+    pub combine: bool,
     /// Try these policies beside the others and tell what they would change; the status stays as it is.
     #[arg(long, value_name = "POLICY", help_heading = "Policies")]
     pub policy_next: Vec<String>,

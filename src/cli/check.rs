@@ -11,7 +11,6 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::args::{CheckArgs, Global};
 use super::{CliError, asked, changed, output, render, settings, trust};
 use crate::discover::{DiscoverOptions, decode};
-use crate::engine::Limits;
 use crate::finding::Problem;
 use crate::gate::{Request, Stats, run as run_gate};
 use crate::judge::{Bench, Status, Verdict};
@@ -107,8 +106,9 @@ pub fn request_at(
         policies: settings.policy.value.clone(),
         policies_next: args.policy_next.clone(),
         namespaces: settings.namespace.value.clone(),
+        combine: settings.combine.value,
         data: settings.data.value.clone(),
-        limits: Limits { time: settings.rule_time() },
+        limits: settings.rule_limits(),
         bench: Bench {
             fail_on: settings.fail_on.value,
             allow_empty: settings.allow_empty.value,

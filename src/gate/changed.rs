@@ -61,7 +61,7 @@ impl<'a> Changed<'a> {
         }
         let needed = |document: &Document| {
             let mut rules = policies.iter().flat_map(|policies| &policies.rules);
-            rules.any(|rule| rule.scope == Scope::All && rule.is_for(document.kind))
+            rules.any(|rule| rule.scope != Scope::Document && rule.is_for(document.kind))
         };
         documents.retain(|document| needed(document) || self.has(document.source.name()));
     }

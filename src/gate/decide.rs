@@ -33,7 +33,10 @@ pub struct Loaded {
 /// Loads the policies that `names` lead to, or the built-in ones that fit.
 pub fn load(request: &Request, names: &[String], documents: &[Document]) -> Loaded {
     let (sources, errors) = policy_sources(request, names, documents);
-    let policies = PolicySet::new(&sources, &request.namespaces, request.limits);
+    let mut policies = PolicySet::new(&sources, &request.namespaces, request.limits);
+    if request.combine {
+        policies.combine();
+    }
     let silent = silent(names, &sources, &policies);
     let problems =
         errors.iter().chain(&policies.errors).chain(&silent).map(|error| policy_problem(error, &sources)).collect();

@@ -16,6 +16,8 @@
 mod bad_input;
 mod bad_policy;
 mod changed;
+mod combine;
+mod explain;
 mod gate;
 mod output;
 mod parse;
