@@ -137,7 +137,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__baseline__subcmd__update)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -251,7 +251,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__check)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -599,7 +599,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__settings)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -767,7 +767,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__waivers)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
