@@ -171,10 +171,14 @@ fn a_comparison_shows_no_control_character_of_a_hostile_report() {
 }
 
 #[test]
-fn a_hundred_thousand_findings_with_one_fingerprint_are_compared_at_once() {
-    let many = vec![("1", "r", "a", "failing"); 100_000];
-    let other = vec![("1", "r", "a", "waived"); 100_001];
+fn very_many_findings_with_one_fingerprint_are_compared_at_once() {
+    let many = |n: usize, disposition: &str| {
+        let mut past = past(&[("1", "r", "a", disposition)], Json::Null);
+        past.findings = vec![past.findings[0].clone(); n];
+        past
+    };
+    let (before, after) = (many(50_000, "failing"), many(50_001, "waived"));
     let started = std::time::Instant::now();
-    assert_eq!(lists(&compare(&past(&many, Json::Null), &past(&other, Json::Null))), [1, 0, 0, 100_000]);
-    assert!(started.elapsed().as_secs() < 30);
+    assert_eq!(lists(&compare(&before, &after)), [1, 0, 0, 50_000]);
+    assert!(started.elapsed().as_secs() < 20);
 }
