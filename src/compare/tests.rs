@@ -148,9 +148,16 @@ fn what_is_no_verdict_is_refused_with_its_reason() {
     for end in [0, 1, 100, whole.len() - 1] {
         assert!(matches!(read_record(&whole[..end]), Err(ReadError::Cut(_))), "{end}");
     }
-    for text in
-        ["[]", "{}", "null", "3", "{\"version\": 1}", "{\"record\": 1}", "{\"version\": 1, \"status\": \"perhaps\"}"]
-    {
+    for text in [
+        "{\"type\":\"meta\"}\n{}",
+        "[]",
+        "{}",
+        "null",
+        "3",
+        "{\"version\": 1}",
+        "{\"record\": 1}",
+        "{\"version\": 1, \"status\": \"perhaps\"}",
+    ] {
         assert!(matches!(read(text), Err(ReadError::Foreign(_))), "{text}");
     }
     for text in ["{\"version\": 2}", "{\"record\": 2}", "{\"record\": \"x\"}", "{\"version\": -1}"] {

@@ -94,7 +94,7 @@ pub fn seal_of(digest: &Digest, at: &str) -> Digest {
 #[cfg(test)]
 mod tests {
     use super::super::ReportFormat;
-    use super::super::canned::{written, written_pass};
+    use super::super::canned::{written, written_next, written_pass};
 
     #[test]
     fn a_record_is_the_run_under_its_digest() {
@@ -123,7 +123,8 @@ mod tests {
     fn a_record_fits_its_schema() {
         let schema = super::schema();
         let validator = jsonschema::validator_for(&schema).unwrap();
-        for text in [written(ReportFormat::Record), written_pass(ReportFormat::Record)] {
+        let format = ReportFormat::Record;
+        for text in [written(format), written_pass(format), written_next(format)] {
             let value: serde_json::Value = serde_json::from_str(&text).unwrap();
             let errors = validator.iter_errors(&value).map(|error| error.to_string()).collect::<Vec<_>>();
             assert_eq!(errors, Vec::<String>::new());

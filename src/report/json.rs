@@ -19,7 +19,7 @@ impl Report for Json {
 #[cfg(test)]
 mod tests {
     use super::super::ReportFormat;
-    use super::super::canned::written;
+    use super::super::canned::{written, written_next, written_pass};
 
     #[test]
     fn the_whole_run_is_one_document() {
@@ -95,7 +95,8 @@ mod tests {
     fn the_document_fits_its_schema() {
         let schema = crate::report::json_schema();
         let validator = jsonschema::validator_for(&schema).unwrap();
-        for text in [written(ReportFormat::Json), super::super::canned::written_pass(ReportFormat::Json)] {
+        let format = ReportFormat::Json;
+        for text in [written(format), written_pass(format), written_next(format)] {
             let value: serde_json::Value = serde_json::from_str(&text).unwrap();
             let errors = validator.iter_errors(&value).map(|error| error.to_string()).collect::<Vec<_>>();
             assert_eq!(errors, Vec::<String>::new());
