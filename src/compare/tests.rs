@@ -1,5 +1,8 @@
 //! Comparing verdicts as their reports kept them.
 
+use std::sync::OnceLock;
+
+use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::{Cause, Comparison, Past, ReadError, compare, read, read_record, run};
@@ -189,3 +192,20 @@ fn very_many_findings_with_one_fingerprint_are_compared_at_once() {
     assert_eq!(lists(&compare(&before, &after)), [1, 0, 0, 50_000]);
     assert!(started.elapsed().as_secs() < 20);
 }
+
+proptest! {
+    #[test]
+    fn no_edit_of_a_record_goes_unseen(place in any::<prop::sample::Index>(), length in 0_usize..4, new in "[ -~]{0,3}") {
+        let whole = RECORD.get_or_init(|| format!("{:#}", record()));
+        let start = place.index(whole.len());
+        let mut edited = whole.clone();
+        // The record is ASCII but for a few letters, between which nothing can be cut.
+        prop_assume!(whole.is_char_boundary(start) && whole.is_char_boundary((start + length).min(whole.len())));
+        edited.replace_range(start..(start + length).min(whole.len()), &new);
+        if let Ok(read) = read_record(&edited) {
+            prop_assert_eq!(read, read_record(whole).unwrap());
+        }
+    }
+}
+
+static RECORD: OnceLock<String> = OnceLock::new();
