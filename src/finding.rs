@@ -154,8 +154,12 @@ pub struct Finding {
     pub located: Located,
     /// The line of the policy that emitted it, in `rule.file`, from 1.
     pub policy_line: u32,
-    /// Stable name: rule, resource and facts, without lines. Hex.
+    /// What it rests on, digested: rule, resource, message and values, without file and lines. Hex.
+    pub facts: String,
+    /// Stable name: the facts and the file, without lines. Hex.
     pub fingerprint: String,
+    /// In a run on what has changed: whether no line of its resource has.
+    pub untouched: bool,
     /// Further keys of the policy's result object, as JSON.
     pub metadata: serde_json::Map<String, serde_json::Value>,
 }

@@ -4,6 +4,7 @@
 //! files happens here and in `discover`; writing reports does not.
 
 mod changed;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ use crate::engine::{Limits, PolicyError};
 use crate::evaluate::{evaluate, map_plans};
 use crate::evidence::{Need, evidence};
 use crate::finding::{Problem, ProblemCode};
+use crate::git::Lines;
+use crate::home::Home;
 use crate::judge::{Bench, Case, Counts, Verdict, judge};
 use crate::parse::{FileOutcome, parse_file};
 use crate::policy::{PolicySet, PolicySources, builtin_ids, builtin_sources_for, load};
@@ -53,6 +56,10 @@ pub struct Request {
     pub threads: usize,
     /// Judge only these files, when given (`--changed`); absolute, without links.
     pub only: Option<BTreeSet<PathBuf>>,
+    /// The lines that have changed, when only what is new is to fail (`--changed` with `--new-only`).
+    pub lines: Option<BTreeMap<PathBuf, Lines>>,
+    /// From where files are called in waivers, thresholds and the baseline.
+    pub home: Home,
     /// Files of waivers.
     pub waivers: Vec<Arc<Source>>,
     /// Reports that must be there.
@@ -143,6 +150,9 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let clock = Instant::now();
     let mut evaluated = evaluate(&documents, &policies);
     map_plans(&mut evaluated.findings, &documents);
+    if let Some(lines) = &request.lines {
+        touched::mark(&mut evaluated.findings, &documents, lines);
+    }
     stats.evaluate = clock.elapsed();
 
     let clock = Instant::now();
@@ -217,7 +227,7 @@ fn parse_all(
     let total = found.inputs.len();
     let files = found.inputs.par_iter().map(|input| {
         let outcome = read(input, request.discover.max_size)
-            .map(|source| parse_file(&Arc::new(source), Format::detect(&input.name)));
+            .map(|source| parse_file(&request.home.keyed(source), Format::detect(&input.name)));
         tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
         outcome
     });

@@ -284,9 +284,9 @@ pub enum BaselineCommand {
     Update(Box<CheckArgs>),
     /// List it.
     Show {
-        /// The baseline's file.
-        #[arg(value_name = "FILE", default_value = crate::baseline::BASELINE_FILE)]
-        file: PathBuf,
+        /// The baseline's file; that of the settings, or `.regate-baseline.json`, when left out.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
     },
 }
 

@@ -2,7 +2,6 @@
 
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -55,20 +54,22 @@ pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
 
 /// The run that flags and settings ask for.
 pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Result<Request, CliError> {
+    let home = trust::home(file)?;
     let stdin = args.paths.iter().any(|path| path == "-");
     let (mut texts, mut unread) = (Vec::new(), Vec::new());
     if stdin {
         match standard_input(args.stdin_filename.as_deref(), settings.file_size.value)? {
-            Ok(source) => texts.push(Arc::new(source)),
+            Ok(source) => texts.push(home.keyed(source)),
             Err(problem) => unread.push(problem),
         }
     }
     let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
     if args.render {
-        texts.extend(render::render(&paths)?);
+        texts.extend(render::render(&paths)?.into_iter().map(|source| home.keyed(source)));
     }
     let day = as_of(args.as_of.as_deref())?;
-    let only = args.changed.as_deref().map(changed::names).transpose()?;
+    let changes = args.changed.as_deref().map(|revision| changed::since(revision, args.new_only)).transpose()?;
+    let (only, lines) = changes.map_or((None, None), |changes| (Some(changes.files), changes.lines));
     Ok(Request {
         discover: DiscoverOptions {
             paths,
@@ -88,13 +89,15 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
             fail_on: settings.fail_on.value,
             allow_empty: settings.allow_empty.value,
             as_of: day.clone(),
-            trust: trust::trust(settings, file, only.is_some())?,
+            trust: trust::trust(settings, file, &home, only.is_some())?,
         },
         threads: args.jobs,
         only,
-        waivers: trust::waiver_files(settings, file)?,
+        lines,
+        waivers: trust::waiver_files(settings, file, &home)?,
         evidence: trust::evidence(settings)?,
         now: trust::moment(&day)?,
+        home,
     })
 }
 

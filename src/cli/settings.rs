@@ -8,12 +8,22 @@ use super::args::{CheckArgs, Global};
 use super::output::print;
 use crate::baseline::BASELINE_FILE;
 use crate::finding::Severity;
-use crate::settings::{RawLimits, RawSettings, Settings, find, parse, resolve};
+use crate::settings::{Origin, Picked, RawLimits, RawSettings, Settings, find, parse, resolve};
 
 /// The settings of a command and the file they were found in.
 pub fn gather(global: &Global, args: &CheckArgs) -> Result<(Settings, Option<PathBuf>), CliError> {
     let (file, path) = from_file(global)?;
-    Ok((resolve(from_flags(args), from_environment()?, file), path))
+    let mut settings = resolve(from_flags(args), from_environment()?, file);
+    if args.new_only && settings.baseline.value.is_empty() {
+        settings.baseline = Picked { value: BASELINE_FILE.to_owned(), origin: Origin::Default };
+    }
+    Ok((settings, path))
+}
+
+/// The settings of a command without the flags of `check`.
+pub fn of_file(global: &Global) -> Result<(Settings, Option<PathBuf>), CliError> {
+    let (file, path) = from_file(global)?;
+    Ok((resolve(RawSettings::default(), from_environment()?, file), path))
 }
 
 /// `regate settings`.
@@ -58,10 +68,7 @@ fn from_flags(args: &CheckArgs) -> RawSettings {
         output: list(&args.output),
         waivers: args.waivers.clone(),
         env: args.env.clone(),
-        baseline: args
-            .new_only
-            .then(|| args.baseline.clone().unwrap_or_else(|| BASELINE_FILE.to_owned()))
-            .or_else(|| args.baseline.clone()),
+        baseline: args.baseline.clone(),
         require: (!args.require.is_empty()).then(|| args.require.iter().cloned().collect()),
         require_rules: args.require_rules,
         limits: RawLimits { file_size: args.max_file_size, rule_time: None },

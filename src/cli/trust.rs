@@ -8,6 +8,8 @@ use super::CliError;
 use crate::baseline::Baseline;
 use crate::document::Kind;
 use crate::evidence::Need;
+use crate::git::renames;
+use crate::home::Home;
 use crate::judge::{Enforce, Trust};
 use crate::settings::{Origin, RawEnforce, Settings, Term, Waivable};
 use crate::source::Source;
@@ -17,7 +19,7 @@ use crate::waiver::{Pattern, Terms};
 const MAX_FILE: u64 = 16 << 20;
 
 /// What the settings say; `partial` when the run sees only what has changed.
-pub fn trust(settings: &Settings, file: Option<&Path>, partial: bool) -> Result<Trust, CliError> {
+pub fn trust(settings: &Settings, file: Option<&Path>, home: &Home, partial: bool) -> Result<Trust, CliError> {
     let terms = Terms {
         approvers: settings.approvers.value.clone(),
         longest: settings.waiver_terms.value.iter().map(|(severity, term)| (*severity, term.whole_days())).collect(),
@@ -32,7 +34,7 @@ pub fn trust(settings: &Settings, file: Option<&Path>, partial: bool) -> Result<
         partial,
         enforce: enforce?.into_iter().flatten().collect(),
         budget: settings.budget.value.iter().map(|(severity, budget)| (*severity, budget.max)).collect(),
-        baseline: baseline_path(settings, file).map(|path| read_baseline(&path)).transpose()?,
+        baseline: baseline(settings, file, home, partial)?,
         require: require.collect::<Result<_, CliError>>()?,
         require_rules: settings.require_rules.value,
     })
@@ -99,11 +101,50 @@ pub fn moment(day: &str) -> Result<jiff::Timestamp, CliError> {
 }
 
 /// Where the baseline is, if one is asked for.
-pub fn baseline_path(settings: &Settings, file: Option<&Path>) -> Option<PathBuf> {
+pub fn baseline_path(settings: &Settings, file: Option<&Path>, home: &Home) -> Option<PathBuf> {
     let named = &settings.baseline.value;
-    let beside =
-        if settings.baseline.origin == Origin::File { file.and_then(Path::parent).map(relative) } else { None };
-    (!named.is_empty()).then(|| beside.unwrap_or_default().join(named))
+    (!named.is_empty()).then(|| match settings.baseline.origin {
+        Origin::File => beside(file, home).join(named),
+        Origin::Default => home.path(named),
+        Origin::Flag | Origin::Environment => PathBuf::from(named),
+    })
+}
+
+/// From where files are called in waivers, thresholds and the baseline.
+pub fn home(file: Option<&Path>) -> Result<Home, CliError> {
+    let here = std::env::current_dir();
+    let here = here.map_err(|error| CliError::Io(format!("the current folder can't be entered: {error}")))?;
+    Ok(Home::find(&here, file))
+}
+
+/// The settings' folder, and without settings home.
+fn beside(file: Option<&Path>, home: &Home) -> PathBuf {
+    let Some(folder) = file.and_then(Path::parent) else { return home.path("") };
+    home.key_of(folder).map_or_else(|| folder.to_owned(), |key| home.path(&key))
+}
+
+/// The baseline, with what its files are called now. In a run on what has changed since a
+/// revision, that alone says what is new, so there only a baseline that was named must be there.
+fn baseline(
+    settings: &Settings,
+    file: Option<&Path>,
+    home: &Home,
+    partial: bool,
+) -> Result<Option<Baseline>, CliError> {
+    let Some(path) = baseline_path(settings, file, home) else { return Ok(None) };
+    if partial && settings.baseline.origin == Origin::Default && !path.exists() {
+        return Ok(None);
+    }
+    let mut baseline = read_baseline(&path)?;
+    if baseline.findings.iter().any(|entry| !home.folder().join(&entry.file).exists()) {
+        // Without git nothing is known of renames, and what was renamed is new.
+        for (new, olds) in renames(&path).unwrap_or_default() {
+            if let Some(new) = home.key_of(&new) {
+                baseline.renamed.insert(new, olds.iter().filter_map(|old| home.key_of(old)).collect());
+            }
+        }
+    }
+    Ok(Some(baseline))
 }
 
 /// Reads a baseline. One that can't be read must not look like an empty one.
@@ -116,13 +157,13 @@ pub fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
 }
 
 /// The waivers files: those that are named, or the default ones that are there.
-pub fn waiver_files(settings: &Settings, file: Option<&Path>) -> Result<Vec<Arc<Source>>, CliError> {
-    waiver_paths(settings, file)?.iter().map(|path| source(path)).collect()
+pub fn waiver_files(settings: &Settings, file: Option<&Path>, home: &Home) -> Result<Vec<Arc<Source>>, CliError> {
+    waiver_paths(settings, file, home)?.iter().map(|path| source(path, home)).collect()
 }
 
 /// Where waivers are, in the order in which they are read.
-pub fn waiver_paths(settings: &Settings, file: Option<&Path>) -> Result<Vec<PathBuf>, CliError> {
-    let beside = file.and_then(Path::parent).map_or_else(PathBuf::new, relative);
+pub fn waiver_paths(settings: &Settings, file: Option<&Path>, home: &Home) -> Result<Vec<PathBuf>, CliError> {
+    let beside = beside(file, home);
     let named = &settings.waivers.value;
     if named.is_empty() {
         let mut found = Vec::new();
@@ -157,7 +198,7 @@ fn listed(path: &Path) -> Result<Vec<PathBuf>, CliError> {
 }
 
 /// Waivers that can't be read must not look like none: the run stops.
-fn source(path: &Path) -> Result<Arc<Source>, CliError> {
+fn source(path: &Path, home: &Home) -> Result<Arc<Source>, CliError> {
     let name = path.to_string_lossy().replace('\\', "/");
     let unreadable = |error: String| CliError::Io(format!("the waivers in `{name}` can't be read: {error}"));
     let length = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
@@ -165,11 +206,5 @@ fn source(path: &Path) -> Result<Arc<Source>, CliError> {
         return Err(unreadable("the file is larger than 16 MiB".to_owned()));
     }
     let text = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-    Ok(Arc::new(Source::new(name.strip_prefix("./").unwrap_or(&name), text)))
-}
-
-/// The folder as seen from here, if it is here or under it: names stay short.
-fn relative(folder: &Path) -> PathBuf {
-    let here = std::env::current_dir().unwrap_or_default();
-    folder.strip_prefix(&here).map_or_else(|_| folder.to_owned(), Path::to_owned)
+    Ok(home.keyed(Source::new(name.strip_prefix("./").unwrap_or(&name), text)))
 }

@@ -50,7 +50,7 @@ pub(super) fn stand(mut findings: Vec<Finding>, mut waivers: Vec<Waiver>, bench:
     for finding in findings {
         let rule = enforce::last(&bench.trust.enforce, &finding, &bench.as_of);
         let waived = waived(&finding, &waivers, &mut tally, rule, bench);
-        let known = matched.as_mut().is_some_and(|matcher| matcher.take(&finding.fingerprint));
+        let known = matched.as_mut().is_some_and(|matcher| matcher.take(&finding)) || finding.untouched;
         let disposition = match (waived, known) {
             (Some(waived), _) => waived,
             (None, true) => Disposition::Known,

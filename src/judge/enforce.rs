@@ -37,7 +37,7 @@ impl Enforce {
         self.rule.as_ref().is_none_or(|pattern| pattern.matches(&rule.id.0))
             && self.pack.as_ref().is_none_or(|pattern| pattern.matches(pack) || pattern.matches(&rule.package))
             && self.kind.is_none_or(|kind| kind == finding.kind)
-            && self.path.as_ref().is_none_or(|pattern| pattern.matches_path(finding.place.source.name()))
+            && self.path.as_ref().is_none_or(|pattern| pattern.matches_path(finding.place.source.key()))
             && self.severity.is_none_or(|severity| severity == finding.severity)
     }
 

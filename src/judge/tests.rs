@@ -49,7 +49,9 @@ fn findings() -> impl Strategy<Value = Vec<Finding>> {
             related: Vec::new(),
             located: Located::Exact,
             policy_line: 1,
+            facts: String::new(),
             fingerprint: format!("{at}{file}{place}"),
+            untouched: false,
             metadata: serde_json::Map::new(),
         }
     });
@@ -95,6 +97,7 @@ fn benches() -> impl Strategy<Value = Bench> {
             tool: String::new(),
             as_of: String::new(),
             findings: vec![entry("000"), entry("111")],
+            renamed: std::collections::BTreeMap::new(),
         };
         let budget = budget.map(|max| BTreeMap::from([(Severity::High, max)])).unwrap_or_default();
         let terms =

@@ -123,7 +123,7 @@ impl Human {
                 Disposition::Waived { reason, approver, until } => {
                     format!("waived until {} by {}: {}", visible(until), visible(approver), visible(reason))
                 }
-                _ => "known, in the baseline".to_owned(),
+                _ => "known, not new".to_owned(),
             };
             let (name, rule) = (visible(finding.place.source.name()), visible(&finding.rule.id.0));
             writeln!(out, "{name}:{at}: {} {rule} {} ({why})", finding.severity, visible(&finding.message))?;
@@ -372,7 +372,7 @@ notice not-checked
   ☞ 1 Helm template was not checked
 
 deploy/web, 1.yaml:12:13: critical k8s-privileged-container an accepted one (waived until 2026-12-31 by sec: legacy *node*)
-deploy/web, 1.yaml:10:11: low k8s-latest-tag an old one (known, in the baseline)
+deploy/web, 1.yaml:10:11: low k8s-latest-tag an old one (known, not new)
 idle rules: main.deny_idle
 
 findings   1 critical, 1 high, 1 low

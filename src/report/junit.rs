@@ -91,7 +91,7 @@ fn of_finding<'a>(judged: &'a Judged, locator: &Locator<'a>) -> TestCase {
             let why = format!("waived until {until} by {approver}: {reason}");
             case(&rule.id.0, name.trim_end(), skipped(&why))
         }
-        Disposition::Known => case(&rule.id.0, name.trim_end(), skipped("known: it is in the baseline")),
+        Disposition::Known => case(&rule.id.0, name.trim_end(), skipped("known: it is not new")),
     }
 }
 
@@ -156,7 +156,7 @@ Let the user who runs regate read it.</error>
             <system-out>low: image `nginx:latest` has no fixed tag</system-out>
         </testcase>
         <testcase name="deploy/web, 1.yaml:10:11 Deployment/web" classname="k8s-latest-tag">
-            <skipped message="known: it is in the baseline"/>
+            <skipped message="known: it is not new"/>
         </testcase>
     </testsuite>
     <testsuite name="builtin:kubernetes/k8s-privileged-container.rego" tests="2" skipped="1" errors="0" failures="1">

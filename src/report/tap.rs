@@ -74,7 +74,7 @@ fn of_finding<'a>(judged: &'a Judged, verdict: &Verdict, locator: &Locator<'a>) 
         Disposition::Failing => String::new(),
         Disposition::Minor => format!("TODO below {}", verdict.fail_on),
         Disposition::Waived { reason, approver, until } => format!("TODO waived until {until} by {approver}: {reason}"),
-        Disposition::Known => "TODO known, in the baseline".into(),
+        Disposition::Known => "TODO known, not new".into(),
     };
     let mut block = vec![("message", finding.message.clone()), ("severity", finding.severity.to_string())];
     if !finding.rule.remediation.is_empty() {
@@ -116,7 +116,7 @@ not ok 3 - k8s-privileged-container deploy/web, 1.yaml:12:13 # TODO waived until
   severity: "critical"
   remediation: "Remove `securityContext.privileged`, or set it to `false`."
   ...
-not ok 4 - k8s-latest-tag deploy/web, 1.yaml:10:11 # TODO known, in the baseline
+not ok 4 - k8s-latest-tag deploy/web, 1.yaml:10:11 # TODO known, not new
   ---
   message: "an old one"
   severity: "low"

@@ -96,7 +96,7 @@ impl Waiver {
         self.rule.matches(&finding.rule.id.0)
             && self.region.is_none_or(inside)
             && self.fingerprint.as_ref().is_none_or(|fingerprint| finding.fingerprint.starts_with(fingerprint.as_str()))
-            && self.path.as_ref().is_none_or(|path| path.matches_path(name))
+            && self.path.as_ref().is_none_or(|path| path.matches_path(finding.place.source.key()))
             && self.resource.as_ref().is_none_or(|resource| resource.matches(&finding.resource.name))
     }
 

@@ -15,6 +15,7 @@
 
 mod bad_input;
 mod bad_policy;
+mod baseline;
 mod changed;
 mod gate;
 mod output;
