@@ -3,6 +3,7 @@
 //! The stages in their order, and the only place that joins them. Reading
 //! files happens here and in `discover`; writing reports does not.
 
+mod attest;
 mod changed;
 mod touched;
 
@@ -211,6 +212,7 @@ fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> D
         raws.extend(found);
         problems.extend(wrong);
     }
+    attest::attest(&mut raws, &request.bench.trust.terms.approval);
     let rules: Vec<_> = policies.rules.iter().map(|rule| rule.info.clone()).collect();
     let as_of = request.bench.as_of.parse().unwrap_or(jiff::civil::Date::MAX);
     let mut docket = prove(raws, &rules, &builtin_ids, &request.bench.trust.terms, as_of);

@@ -13,7 +13,7 @@ use crate::home::Home;
 use crate::judge::{Enforce, Trust};
 use crate::settings::{Origin, RawEnforce, Settings, Term, Waivable};
 use crate::source::Source;
-use crate::waiver::{Pattern, Terms};
+use crate::waiver::{Pattern, People, Terms};
 
 /// The largest waivers file.
 const MAX_FILE: u64 = 16 << 20;
@@ -24,6 +24,8 @@ pub fn trust(settings: &Settings, file: Option<&Path>, home: &Home, partial: boo
         approvers: settings.approvers.value.clone(),
         longest: settings.waiver_terms.value.iter().map(|(severity, term)| (*severity, term.whole_days())).collect(),
         notice: settings.waiver_notice.value.whole_days(),
+        approval: settings.approval.value.clone(),
+        people: People::new(&settings.people.value),
         no_comments: !settings.inline_waivers.value,
     };
     let enforce: Result<Vec<Option<Enforce>>, CliError> =

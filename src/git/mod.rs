@@ -5,10 +5,12 @@
 //! other diff programs) turned off.
 
 mod blame;
+mod codeowners;
 mod lines;
 mod renames;
 
 pub use blame::{Author, Blamed, Commits, authors, blame, is_shallow};
+pub use codeowners::owners;
 pub use lines::{Lines, changed_lines};
 pub use renames::renames;
 

@@ -78,6 +78,7 @@ fn waiver(rule: &str, path: Option<String>) -> Waiver {
         created: None,
         source: Arc::new(Source::new("waivers.yaml", "")),
         span: Span::default(),
+        attested: Vec::new(),
         region: None,
     }
 }

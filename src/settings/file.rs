@@ -7,7 +7,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::trust::{RawBudget, RawEnforce, RawEvidence, Term};
+use super::trust::{Approval, RawBudget, RawEnforce, RawEvidence, Term};
 use crate::finding::Severity;
 use crate::source::{Source, Span};
 
@@ -42,6 +42,12 @@ pub struct RawSettings {
     pub waiver_notice: Option<Term>,
     /// Who may approve waivers, by severity: `{critical: [alice]}`.
     pub approvers: Option<BTreeMap<Severity, Vec<String>>>,
+    /// How approvals are proven, besides the name in the waiver: all that are listed must hold.
+    pub approval: Option<Vec<Approval>>,
+    /// What else people are called, so that they are known: `{alice: [alice@example.com, "@alice"]}`.
+    ///
+    /// Addresses, accounts, teams (`@org/security`), fingerprints of signing keys.
+    pub people: Option<BTreeMap<String, Vec<String>>>,
     /// Whether comments in the inputs may waive. Default true.
     pub inline_waivers: Option<bool>,
     /// Thresholds for some findings; of those that mean a finding the last counts.

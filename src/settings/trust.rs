@@ -80,6 +80,18 @@ impl fmt::Display for Term {
     }
 }
 
+/// How an approval is proven, besides the name in the waiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Approval {
+    /// Approvers are the authors of the commits that last touched the waiver's lines.
+    Author,
+    /// Approvers have signed those commits, with keys that git trusts or that `people` names.
+    Signature,
+    /// CODEOWNERS gives the waiver's file to the approver.
+    Codeowners,
+}
+
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

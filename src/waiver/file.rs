@@ -99,7 +99,21 @@ impl Reader<'_> {
             }
         }
         let span = self.first_line(self.value_span(path));
-        sound.then(|| RawWaiver { fields, source: self.source.clone(), span, region: None })
+        let parts = self.parts(path);
+        sound.then(|| RawWaiver {
+            fields,
+            source: self.source.clone(),
+            span,
+            parts,
+            attested: Vec::new(),
+            region: None,
+        })
+    }
+
+    fn parts(&self, path: &Path) -> Vec<Span> {
+        let nodes = self.spans.subtree(path).map(|spans| spans.paths()).unwrap_or_default();
+        let spans = nodes.iter().flat_map(|(_, found)| [found.key, Some(found.value), found.anchor]);
+        spans.flatten().filter(|span| !span.is_empty()).collect()
     }
 
     fn unknown(&mut self, at: &Path, name: &str) {

@@ -43,7 +43,14 @@ pub fn read_comments(source: &Arc<Source>, documents: &[&Document]) -> (Vec<RawW
                     let own_line = text.get(..start).is_none_or(|before| before.trim().is_empty());
                     let target = if own_line { next_line(source, line, format) } else { Some(line) };
                     let region = target.and_then(|target| region(source, documents, target, format)).unwrap_or(span);
-                    waivers.push(RawWaiver { fields, source: source.clone(), span, region: Some(region) });
+                    waivers.push(RawWaiver {
+                        fields,
+                        source: source.clone(),
+                        span,
+                        parts: vec![span],
+                        attested: Vec::new(),
+                        region: Some(region),
+                    });
                 }
                 Err(message) => {
                     let help = "write `regate:waive RULE until=YYYY-MM-DD reason=\"…\"`";

@@ -13,13 +13,15 @@ mod entry;
 mod file;
 mod inline;
 mod matching;
+mod people;
 mod prove;
 
-pub use approval::Terms;
+pub use approval::{Attested, Attester, Terms};
 pub use entry::{appended, entry_text};
 pub use file::read_file;
 pub use inline::read_comments;
 pub use matching::Pattern;
+pub use people::People;
 pub use prove::{Docket, date as day, prove};
 
 use std::sync::Arc;
@@ -49,6 +51,10 @@ pub struct RawWaiver {
     pub source: Arc<Source>,
     /// The entry, or the comment.
     pub span: Span,
+    /// Every place that a part of it is from: all its lines, and what an alias brought.
+    pub parts: Vec<Span>,
+    /// What is known of its approval, once somebody has asked.
+    pub attested: Vec<Attested>,
     /// For a comment: the part of the file that it speaks for.
     pub region: Option<Span>,
 }
@@ -80,6 +86,8 @@ pub struct Waiver {
     pub source: Arc<Source>,
     /// The entry, or the comment.
     pub span: Span,
+    /// What is known of its approval.
+    pub attested: Vec<Attested>,
     /// For a comment: the part of the file that it speaks for.
     pub region: Option<Span>,
 }

@@ -120,6 +120,7 @@ fn one(raw: &RawWaiver, as_of: Date) -> Result<Waiver, Box<Problem>> {
         created,
         source: raw.source.clone(),
         span: raw.span,
+        attested: raw.attested.clone(),
         region: raw.region,
     })
 }

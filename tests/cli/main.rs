@@ -13,6 +13,7 @@
     missing_docs
 )]
 
+mod approval;
 mod bad_input;
 mod bad_policy;
 mod baseline;
