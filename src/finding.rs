@@ -190,6 +190,8 @@ pub enum ProblemCode {
     NoRule,
     /// Required evidence is missing, empty, stale or for something else.
     Evidence,
+    /// The same where the settings say that it fails the gate.
+    EvidenceFailed,
     /// A waiver is malformed, expired or not approved.
     Waiver,
     /// A count that `--require` asks for was not met.
@@ -212,6 +214,7 @@ impl ProblemCode {
             Self::NoInput => "no-input",
             Self::NoRule => "no-rule",
             Self::Evidence => "evidence",
+            Self::EvidenceFailed => "evidence-failed",
             Self::Waiver => "waiver",
             Self::Requirement => "requirement",
         }

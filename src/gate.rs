@@ -20,9 +20,9 @@ use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
 use crate::engine::{Limits, PolicyError};
 use crate::evaluate::{evaluate, map_plans};
-use crate::evidence::{Need, evidence};
+use crate::evidence::{Moment, Need, evidence};
 use crate::finding::{Problem, ProblemCode};
-use crate::git::Lines;
+use crate::git::{Lines, head};
 use crate::home::Home;
 use crate::judge::{Bench, Case, Counts, Verdict, judge};
 use crate::parse::{FileOutcome, parse_file};
@@ -57,6 +57,9 @@ pub struct Request {
     pub threads: usize,
     /// Judge only these files, when given (`--changed`); absolute, without links.
     pub only: Option<BTreeSet<PathBuf>>,
+    /// With it: the files that git keeps. What it does not keep, such as a report made by this very
+    /// pipeline, can't be known to be as it was and counts as changed.
+    pub tracked: BTreeSet<PathBuf>,
     /// The lines that have changed, when only what is new is to fail (`--changed` with `--new-only`).
     pub lines: Option<BTreeMap<PathBuf, Lines>>,
     /// From where files are called in waivers, thresholds and the baseline.
@@ -118,7 +121,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let mut found = discover(&request.discover);
     let found_any = !found.inputs.is_empty();
     let changed = Changed::new(request, &found.inputs);
-    if changed.nothing() {
+    if changed.nothing() && request.evidence.is_empty() {
         found.inputs.clear();
     }
     stats.discover = clock.elapsed();
@@ -145,6 +148,8 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let (sources, errors) = policy_sources(request, &documents);
     let policies = PolicySet::new(&sources, &request.namespaces, request.limits);
     problems.extend(errors.iter().chain(&policies.errors).map(|error| policy_problem(error, &sources)));
+    // Whatever has changed: evidence is about the whole.
+    let unmet = missing_evidence(request, &documents);
     changed.keep(&mut documents, &policies);
     stats.load = clock.elapsed();
 
@@ -152,7 +157,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let mut evaluated = evaluate(&documents, &policies);
     map_plans(&mut evaluated.findings, &documents);
     if let Some(lines) = &request.lines {
-        touched::mark(&mut evaluated.findings, &documents, lines);
+        touched::mark(&mut evaluated.findings, &documents, lines, &request.tracked);
     }
     stats.evaluate = clock.elapsed();
 
@@ -164,7 +169,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     problems.append(&mut evaluated.problems);
     let docket = waivers(request, &documents, &policies);
     problems.extend(docket.problems);
-    problems.extend(evidence(&request.evidence, &documents, request.now, &modified));
+    problems.extend(unmet);
     documents.retain(|document| changed.has(document.source.name()));
     let idle =
         policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
@@ -191,6 +196,15 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     // Values are trees of small parts that take their time to free, and nobody needs to wait for it.
     rayon::spawn(move || drop((documents, policies)));
     (verdict, stats)
+}
+
+/// What is missing of the reports that are required.
+fn missing_evidence(request: &Request, documents: &[Document]) -> Vec<Problem> {
+    if request.evidence.is_empty() {
+        return Vec::new();
+    }
+    let head = head(request.home.folder());
+    evidence(&request.evidence, documents, &Moment { now: request.now, head: head.as_deref(), modified: &modified })
 }
 
 /// When a file was last written, if it is one.

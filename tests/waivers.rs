@@ -315,7 +315,7 @@ fn evidence_that_is_missing_empty_old_or_for_another_image_is_not_a_pass() {
     let settings = "evidence:\n  junit: {min: 1, max-age: 24h}\n  trivy: {min: 1, covers: images}\n";
     let gate = Gate::new().file("deploy/web.yaml", &pod).file("regate.yaml", settings);
     let (code, output) = gate.check(&[]);
-    assert!(output.contains("0 junit reports that count") && output.contains("0 trivy reports"), "{output}");
+    assert!(output.contains("junit: 0 reports count") && output.contains("trivy: 0 reports count"), "{output}");
     assert_eq!(code, 2);
     let trivy = |image: &str, results: &str| {
         format!(

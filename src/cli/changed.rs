@@ -10,7 +10,9 @@ use crate::git::{Lines, changed_lines, git};
 pub struct Changes {
     /// Files: committed, staged, unstaged and untracked; deleted ones left out. Absolute, without links.
     pub files: BTreeSet<PathBuf>,
-    /// Their lines, where they were asked for.
+    /// Every file that git keeps.
+    pub tracked: BTreeSet<PathBuf>,
+    /// The lines of the changed ones, where they were asked for.
     pub lines: Option<BTreeMap<PathBuf, Lines>>,
 }
 
@@ -25,6 +27,7 @@ pub fn since(revision: &str, lines: bool) -> Result<Changes, CliError> {
     let base = base.trim_end();
     let changed = run(&["diff", "--name-only", "-z", "--no-ext-diff", "--find-renames", "--diff-filter=d", base])?;
     let untracked = run(&["ls-files", "--others", "--exclude-standard", "-z", "--full-name", ":/"])?;
+    let tracked = run(&["ls-files", "-z", "--full-name", ":/"])?;
     let top = top.canonicalize().unwrap_or(top);
     let files = |names: &str| -> BTreeSet<PathBuf> {
         let names = names.split('\0').filter(|name| !name.is_empty());
@@ -36,7 +39,9 @@ pub fn since(revision: &str, lines: bool) -> Result<Changes, CliError> {
         let found = found.into_iter().filter_map(|(path, lines)| Some((path.canonicalize().ok()?, lines)));
         found.chain(untracked.iter().map(|path| (path.clone(), Lines::All))).collect()
     });
-    Ok(Changes { files: files(&changed).into_iter().chain(untracked).collect(), lines })
+    // Links are left as they are: what they lead to is kept under its own name, or is not kept.
+    let tracked = tracked.split('\0').filter(|name| !name.is_empty()).map(|name| top.join(name)).collect();
+    Ok(Changes { tracked, files: files(&changed).into_iter().chain(untracked).collect(), lines })
 }
 
 fn run(args: &[&str]) -> Result<String, CliError> {

@@ -69,7 +69,8 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
     }
     let day = as_of(args.as_of.as_deref())?;
     let changes = args.changed.as_deref().map(|revision| changed::since(revision, args.new_only)).transpose()?;
-    let (only, lines) = changes.map_or((None, None), |changes| (Some(changes.files), changes.lines));
+    let (only, tracked, lines) =
+        changes.map_or_else(Default::default, |changes| (Some(changes.files), changes.tracked, changes.lines));
     Ok(Request {
         discover: DiscoverOptions {
             paths,
@@ -93,6 +94,7 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
         },
         threads: args.jobs,
         only,
+        tracked,
         lines,
         waivers: trust::waiver_files(settings, file, &home)?,
         evidence: trust::evidence(settings)?,

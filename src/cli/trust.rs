@@ -7,11 +7,11 @@ use std::sync::Arc;
 use super::CliError;
 use crate::baseline::Baseline;
 use crate::document::Kind;
-use crate::evidence::Need;
+use crate::evidence::{Need, REPORTS};
 use crate::git::renames;
 use crate::home::Home;
 use crate::judge::{Enforce, Trust};
-use crate::settings::{Origin, RawEnforce, Settings, Term, Waivable};
+use crate::settings::{Origin, RawEnforce, Settings, Waivable};
 use crate::source::Source;
 use crate::waiver::{Pattern, People, Terms};
 
@@ -81,14 +81,20 @@ fn kind(name: &str) -> Result<Kind, CliError> {
 pub fn evidence(settings: &Settings) -> Result<Vec<Need>, CliError> {
     let needs = settings.evidence.value.iter().map(|(name, raw)| {
         let kind = kind(name)?;
+        if !REPORTS.contains(&kind) {
+            let names: Vec<_> = REPORTS.iter().map(|kind| kind.name()).collect();
+            return Err(CliError::Usage(format!("`{name}` in `evidence` is no report: {}", names.join(", "))));
+        }
         if raw.covers.is_some() && kind != Kind::Trivy {
             return Err(CliError::Usage(format!("`covers: images` is for `trivy`, not for `{name}`")));
         }
         Ok(Need {
             kind,
             min: raw.min.unwrap_or(1),
-            max_age: raw.max_age.map(Term::seconds),
+            max_age: raw.max_age,
             covers_images: raw.covers.is_some(),
+            commit: raw.commit.unwrap_or_default(),
+            unmet: raw.unmet.unwrap_or_default(),
         })
     });
     needs.collect()

@@ -75,9 +75,12 @@ fn history(path: &Path) -> Result<History, String> {
         return Err("its file is in no git repository".to_owned());
     }
     let shallow = is_shallow(folder)?;
-    let lines = blame(path).map_err(|why| match why.contains("no such path") {
-        true => "its file is not committed".to_owned(),
-        false => format!("git does not know who wrote its lines ({why})"),
+    let lines = blame(path).map_err(|why| {
+        if why.contains("no such path") {
+            "its file is not committed".to_owned()
+        } else {
+            format!("git does not know who wrote its lines ({why})")
+        }
     })?;
     Ok(History { lines, shallow })
 }

@@ -25,7 +25,8 @@ impl<'a> Changed<'a> {
     /// What `request` asks for among `inputs`.
     pub fn new(request: &'a Request, inputs: &[Input]) -> Self {
         let only = request.only.as_ref().map(|only| {
-            let at = |input: &Input| fs::canonicalize(&input.path).ok().filter(|path| only.contains(path));
+            let counts = |path: &PathBuf| only.contains(path) || !request.tracked.contains(path);
+            let at = |input: &Input| fs::canonicalize(&input.path).ok().filter(counts);
             inputs.iter().filter_map(at).collect()
         });
         Self { only, request }

@@ -11,4 +11,4 @@ mod trust;
 
 pub use file::{RawLimits, RawSettings, SETTINGS_FILE, SettingsError, find, parse};
 pub use resolve::{Origin, Picked, Settings, resolve};
-pub use trust::{Approval, Covers, Level, RawBudget, RawEnforce, RawEvidence, Term, Waivable};
+pub use trust::{Approval, Commit, Covers, Level, RawBudget, RawEnforce, RawEvidence, Term, Unmet, Waivable};

@@ -18,6 +18,7 @@ mod bad_input;
 mod bad_policy;
 mod baseline;
 mod changed;
+mod evidence;
 mod gate;
 mod output;
 mod parse;
