@@ -336,7 +336,7 @@ fn evidence_that_is_missing_empty_old_or_for_another_image_is_not_a_pass() {
         ),
         (junit("2026-01-01T00:00:00", case), trivy("nginx:1.27", "[]"), "no scanned target"),
         (junit("2026-01-01T00:00:00", ""), good_scan.clone(), "no test"),
-        (junit("2025-12-01T00:00:00", case), good_scan.clone(), "older than 24 hours"),
+        (junit("2025-12-01T00:00:00", case), good_scan.clone(), "older than 1d"),
     ] {
         let gate = Gate::new()
             .file("deploy/web.yaml", &pod)

@@ -123,7 +123,7 @@ fn get<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
 }
 
 fn text(value: &Value) -> Option<String> {
-    value.as_string().ok().map(|text| text.to_string())
+    value.as_string().ok().map(std::string::ToString::to_string)
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
