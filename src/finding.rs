@@ -192,8 +192,14 @@ pub enum ProblemCode {
     Evidence,
     /// The same where the settings say that it fails the gate.
     EvidenceFailed,
-    /// A waiver is malformed, expired or not approved.
+    /// A waiver can't be understood, or is for no rule; as a notice, something to know about one.
     Waiver,
+    /// A waiver's last day has passed.
+    WaiverExpired,
+    /// A waiver that is not approved, lasts too long, or stands where none may.
+    WaiverRefused,
+    /// Only as a notice: a threshold is for no rule of the run.
+    Threshold,
     /// A count that `--require` asks for was not met.
     Requirement,
 }
@@ -216,6 +222,9 @@ impl ProblemCode {
             Self::Evidence => "evidence",
             Self::EvidenceFailed => "evidence-failed",
             Self::Waiver => "waiver",
+            Self::WaiverExpired => "waiver-expired",
+            Self::WaiverRefused => "waiver-refused",
+            Self::Threshold => "threshold",
             Self::Requirement => "requirement",
         }
     }

@@ -24,9 +24,9 @@ use crate::evidence::{Moment, Need, evidence};
 use crate::finding::{Problem, ProblemCode};
 use crate::git::{Lines, head};
 use crate::home::Home;
-use crate::judge::{Bench, Case, Counts, Verdict, judge};
+use crate::judge::{Bench, Case, Counts, Verdict, judge, unknown_thresholds};
 use crate::parse::{FileOutcome, parse_file};
-use crate::policy::{PolicySet, PolicySources, builtin_ids, builtin_sources_for, load};
+use crate::policy::{PolicySet, PolicySources, builtin_ids, builtin_packs, builtin_sources_for, load};
 use crate::source::Source;
 use crate::terraform::resolve_directories;
 use crate::waiver::{Docket, prove, read_comments, read_file};
@@ -170,6 +170,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let docket = waivers(request, &documents, &policies);
     problems.extend(docket.problems);
     problems.extend(unmet);
+    problems.extend(thresholds(request, &policies));
     documents.retain(|document| changed.has(document.source.name()));
     let idle =
         policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
@@ -196,6 +197,18 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     // Values are trees of small parts that take their time to free, and nobody needs to wait for it.
     rayon::spawn(move || drop((documents, policies)));
     (verdict, stats)
+}
+
+/// Thresholds of the settings that are for no rule.
+fn thresholds(request: &Request, policies: &PolicySet) -> Vec<Problem> {
+    let enforce = &request.bench.trust.enforce;
+    if enforce.iter().all(|enforce| enforce.rule.is_none() && enforce.pack.is_none()) {
+        return Vec::new();
+    }
+    let loaded = policies.rules.iter().map(|rule| &rule.info);
+    let ids = loaded.clone().map(|info| &info.id).chain(&policies.others).map(ToString::to_string);
+    let packs = loaded.map(|info| info.package.clone()).chain(builtin_packs().into_iter().map(str::to_owned));
+    unknown_thresholds(enforce, &ids.chain(builtin_ids()).collect(), &packs.collect())
 }
 
 /// What is missing of the reports that are required.
@@ -229,7 +242,8 @@ fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> D
     attest::attest(&mut raws, &request.bench.trust.terms.approval);
     let rules: Vec<_> = policies.rules.iter().map(|rule| rule.info.clone()).collect();
     let as_of = request.bench.as_of.parse().unwrap_or(jiff::civil::Date::MAX);
-    let mut docket = prove(raws, &rules, &builtin_ids, &request.bench.trust.terms, as_of);
+    let known = || builtin_ids().into_iter().chain(policies.others.iter().map(ToString::to_string)).collect();
+    let mut docket = prove(raws, &rules, &known, &request.bench.trust.terms, as_of);
     docket.problems.append(&mut problems);
     docket
 }

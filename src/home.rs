@@ -56,6 +56,12 @@ impl Home {
         Arc::new(source.with_key(key))
     }
 
+    /// A path as it is called from here, when it is in home; it stays the same elsewhere.
+    #[must_use]
+    pub fn shown(&self, path: &Path) -> PathBuf {
+        self.key_of(&self.here.join(path)).map_or_else(|| path.to_owned(), |key| self.path(&key))
+    }
+
     /// A path in home as it is called from here: short where it is here or under it.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {

@@ -226,6 +226,8 @@ pub struct SchemaArgs {
 pub enum SchemaName {
     /// Of `regate.yaml`.
     Settings,
+    /// Of a waivers file.
+    Waivers,
     /// Of the JSON report.
     Report,
 }
@@ -249,9 +251,9 @@ pub struct WaiveArgs {
     /// The last day, `YYYY-MM-DD`.
     #[arg(long, value_name = "DATE")]
     pub until: String,
-    /// Who answers for it.
+    /// Who answers for it; git's `user.name` when left out.
     #[arg(long, value_name = "NAME")]
-    pub owner: String,
+    pub owner: Option<String>,
     /// Who approved it.
     #[arg(long, value_name = "NAME")]
     pub approver: Option<String>,
@@ -264,9 +266,9 @@ pub struct WaiveArgs {
     /// On which resource, a glob: `Deployment/shop/web`.
     #[arg(long, value_name = "GLOB")]
     pub resource: Option<String>,
-    /// The file to write to.
-    #[arg(long, value_name = "FILE", default_value = "waivers.yaml")]
-    pub waivers: PathBuf,
+    /// The file to write to; that of the settings, or `waivers.yaml` beside them, when left out.
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
 }
 
 /// What `baseline` can be told.

@@ -97,7 +97,7 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
         tracked,
         lines,
         waivers: trust::waiver_files(settings, file, &home)?,
-        evidence: trust::evidence(settings)?,
+        evidence: trust::evidence(settings, file, &home)?,
         now: trust::moment(&day)?,
         home,
     })
@@ -114,7 +114,8 @@ fn as_of(given: Option<&str>) -> Result<String, CliError> {
                 let days: i32 = days.parse().map_err(|_| wrong())?;
                 today.checked_add(jiff::Span::new().try_days(days).map_err(|_| wrong())?).map_err(|_| wrong())?
             }
-            None => text.parse().map_err(|_| wrong())?,
+            // A time or a zone would be read and left out.
+            None => crate::waiver::day(text).ok_or_else(wrong)?,
         },
     };
     Ok(day.to_string())

@@ -8,6 +8,7 @@ use super::args::{CheckArgs, Global};
 use super::output::print;
 use crate::baseline::BASELINE_FILE;
 use crate::finding::Severity;
+use crate::home::Home;
 use crate::settings::{Origin, Picked, RawLimits, RawSettings, Settings, find, parse, resolve};
 
 /// The settings of a command and the file they were found in.
@@ -49,7 +50,8 @@ fn from_file(global: &Global) -> Result<(RawSettings, Option<PathBuf>), CliError
         (None, _) => std::env::current_dir().ok().and_then(|folder| find(&folder)),
     };
     let Some(path) = path else { return Ok((RawSettings::default(), None)) };
-    let name = path.display().to_string();
+    let here = std::env::current_dir().unwrap_or_default();
+    let name = Home::find(&here, Some(&path)).shown(&path).display().to_string();
     let text =
         std::fs::read_to_string(&path).map_err(|error| CliError::Io(format!("`{name}` can't be read: {error}")))?;
     Ok((parse(&name, &text)?, Some(path)))

@@ -6,11 +6,13 @@ use super::CliError;
 use super::args::{CompletionsArgs, SchemaArgs, SchemaName};
 use super::output::print;
 use crate::settings::RawSettings;
+use crate::waiver::WaiversFile;
 
 /// Prints the schema that was asked for.
 pub fn schema(args: &SchemaArgs) -> Result<u8, CliError> {
     let schema = match args.what {
         SchemaName::Settings => settings_schema(),
+        SchemaName::Waivers => schemars::schema_for!(WaiversFile).to_value(),
         SchemaName::Report => crate::report::json_schema(),
     };
     print(&pretty(&schema))

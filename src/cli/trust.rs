@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::CliError;
 use crate::baseline::Baseline;
-use crate::document::Kind;
+use crate::document::{Kind, Step};
 use crate::evidence::{Need, REPORTS};
 use crate::git::renames;
 use crate::home::Home;
 use crate::judge::{Enforce, Trust};
-use crate::settings::{Origin, RawEnforce, Settings, Waivable};
-use crate::source::Source;
+use crate::settings::{Origin, RawEnforce, Settings, SettingsError, Waivable};
+use crate::source::{Source, Span};
 use crate::waiver::{Pattern, People, Terms};
 
 /// The largest waivers file.
@@ -28,9 +28,24 @@ pub fn trust(settings: &Settings, file: Option<&Path>, home: &Home, partial: boo
         people: People::new(&settings.people.value),
         no_comments: !settings.inline_waivers.value,
     };
-    let enforce: Result<Vec<Option<Enforce>>, CliError> =
-        settings.enforce.value.iter().map(|raw| threshold(raw, &settings.env.value)).collect();
-    let require = settings.require.value.iter().map(|(name, least)| Ok((kind(name)?, *least)));
+    let enforce: Result<Vec<Option<Enforce>>, CliError> = settings
+        .enforce
+        .value
+        .iter()
+        .enumerate()
+        .map(|(at, raw)| {
+            threshold(raw, &settings.env.value, &|key| {
+                place(file, home, &["enforce".into(), at.into(), key.into()], false)
+            })
+        })
+        .collect();
+    let at = if settings.require.origin == Origin::File { file } else { None };
+    let require = settings.require.value.iter().map(|(name, least)| {
+        Ok((
+            kind(name).map_err(|why| fault(why, place(at, home, &["require".into(), name.as_str().into()], true)))?,
+            *least,
+        ))
+    });
     Ok(Trust {
         terms,
         partial,
@@ -42,51 +57,74 @@ pub fn trust(settings: &Settings, file: Option<&Path>, home: &Home, partial: boo
     })
 }
 
-/// A threshold as it was typed, proven; none when it is for another environment.
-fn threshold(raw: &RawEnforce, env: &str) -> Result<Option<Enforce>, CliError> {
-    let pattern = |text: &Option<String>| match text {
+/// A place in the settings file.
+type Spot = Option<(Arc<Source>, Span)>;
+
+/// Where something stands in the settings file, for messages about it: a value, or its key.
+fn place(file: Option<&Path>, home: &Home, path: &[Step], key: bool) -> Spot {
+    let file = file?;
+    let name = home.shown(file).display().to_string();
+    crate::settings::place(&name, &fs::read_to_string(file).ok()?, path, key)
+}
+
+/// Something wrong in the settings, at its place.
+fn fault(message: String, place: Spot) -> CliError {
+    CliError::Settings(SettingsError { message, place, help: String::new() })
+}
+
+/// A threshold as it was typed, proven; none when it is for another environment. `at` finds its keys.
+fn threshold(raw: &RawEnforce, env: &str, at: &dyn Fn(&str) -> Spot) -> Result<Option<Enforce>, CliError> {
+    let pattern = |key: &str, text: &Option<String>| match text {
         None => Ok(None),
         Some(text) => {
-            Pattern::new(text).map(Some).ok_or_else(|| CliError::Usage(format!("`{text}` in `enforce` is no glob")))
+            Pattern::new(text).map(Some).ok_or_else(|| fault(format!("`{text}` in `enforce` is no glob"), at(key)))
         }
     };
     let effective = raw.effective.as_deref().map(|text| {
         crate::waiver::day(text).ok_or_else(|| {
-            CliError::Usage(format!("`effective: {text}` in `enforce` is no day of the calendar: write YYYY-MM-DD"))
+            let message = format!("`effective: {text}` in `enforce` is no day of the calendar: write YYYY-MM-DD");
+            fault(message, at("effective"))
         })
     });
+    let kind = raw.kind.as_deref().map(|name| kind(name).map_err(|why| fault(why, at("kind"))));
+    let named = if raw.rule.is_some() { "rule" } else { "pack" };
     let enforce = Enforce {
-        rule: pattern(&raw.rule)?,
-        pack: pattern(&raw.pack)?,
-        kind: raw.kind.as_deref().map(kind).transpose()?,
-        path: pattern(&raw.path)?,
+        rule: pattern("rule", &raw.rule)?,
+        pack: pattern("pack", &raw.pack)?,
+        kind: kind.transpose()?,
+        path: pattern("path", &raw.path)?,
         severity: raw.severity,
         level: raw.level,
         waivers: raw.waivers.unwrap_or(Waivable::Any),
         effective: effective.transpose()?,
+        place: if raw.rule.is_some() || raw.pack.is_some() { at(named) } else { None },
     };
-    let here = pattern(&raw.env)?.is_none_or(|pattern| !env.is_empty() && pattern.matches(env));
+    let here = pattern("env", &raw.env)?.is_none_or(|pattern| !env.is_empty() && pattern.matches(env));
     Ok(here.then_some(enforce))
 }
 
-fn kind(name: &str) -> Result<Kind, CliError> {
+fn kind(name: &str) -> Result<Kind, String> {
     let known = Kind::ALL.into_iter().find(|kind| kind.name() == name);
     known.ok_or_else(|| {
+        let near = Kind::ALL.map(|kind| (strsim::damerau_levenshtein(name, kind.name()), kind.name()));
+        let near = near.into_iter().min().filter(|near| near.0 <= 2);
         let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-        CliError::Usage(format!("there is no kind `{name}`: {}", names.join(", ")))
+        let known = near.map_or_else(|| names.join(", "), |near| format!("did you mean `{}`?", near.1));
+        format!("there is no kind `{name}`: {known}")
     })
 }
 
 /// The reports that the settings require.
-pub fn evidence(settings: &Settings) -> Result<Vec<Need>, CliError> {
+pub fn evidence(settings: &Settings, file: Option<&Path>, home: &Home) -> Result<Vec<Need>, CliError> {
     let needs = settings.evidence.value.iter().map(|(name, raw)| {
-        let kind = kind(name)?;
+        let wrong = |why: String| fault(why, place(file, home, &["evidence".into(), name.as_str().into()], true));
+        let kind = kind(name).map_err(wrong)?;
         if !REPORTS.contains(&kind) {
             let names: Vec<_> = REPORTS.iter().map(|kind| kind.name()).collect();
-            return Err(CliError::Usage(format!("`{name}` in `evidence` is no report: {}", names.join(", "))));
+            return Err(wrong(format!("`{name}` in `evidence` is no report: {}", names.join(", "))));
         }
         if raw.covers.is_some() && kind != Kind::Trivy {
-            return Err(CliError::Usage(format!("`covers: images` is for `trivy`, not for `{name}`")));
+            return Err(wrong(format!("`covers: images` is for `trivy`, not for `{name}`")));
         }
         Ok(Need {
             kind,
@@ -126,9 +164,9 @@ pub fn home(file: Option<&Path>) -> Result<Home, CliError> {
 }
 
 /// The settings' folder, and without settings home.
-fn beside(file: Option<&Path>, home: &Home) -> PathBuf {
+pub fn beside(file: Option<&Path>, home: &Home) -> PathBuf {
     let Some(folder) = file.and_then(Path::parent) else { return home.path("") };
-    home.key_of(folder).map_or_else(|| folder.to_owned(), |key| home.path(&key))
+    home.shown(folder)
 }
 
 /// The baseline, with what its files are called now. In a run on what has changed since a
@@ -171,20 +209,24 @@ pub fn waiver_files(settings: &Settings, file: Option<&Path>, home: &Home) -> Re
 
 /// Where waivers are, in the order in which they are read.
 pub fn waiver_paths(settings: &Settings, file: Option<&Path>, home: &Home) -> Result<Vec<PathBuf>, CliError> {
-    let beside = beside(file, home);
-    let named = &settings.waivers.value;
-    if named.is_empty() {
-        let mut found = Vec::new();
-        for path in [beside.join("waivers.yaml"), beside.join(".regate/waivers")] {
-            if path.exists() {
-                found.extend(listed(&path)?);
-            }
-        }
-        return Ok(found);
+    if let Some(path) = named_waivers(settings, file, home) {
+        return listed(&path);
     }
-    // A flag's path is from here, a setting's from its file.
-    let path = if settings.waivers.origin == Origin::File { beside.join(named) } else { PathBuf::from(named) };
-    listed(&path)
+    let beside = beside(file, home);
+    let mut found = Vec::new();
+    for path in [beside.join("waivers.yaml"), beside.join(".regate/waivers")] {
+        if path.exists() {
+            found.extend(listed(&path)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The file or folder of waivers that flag or settings name: a flag's path is from here, a setting's from its file.
+pub fn named_waivers(settings: &Settings, file: Option<&Path>, home: &Home) -> Option<PathBuf> {
+    let named = &settings.waivers.value;
+    let at_file = settings.waivers.origin == Origin::File;
+    (!named.is_empty()).then(|| if at_file { beside(file, home).join(named) } else { PathBuf::from(named) })
 }
 
 /// The file, or the YAML files of the folder, sorted.

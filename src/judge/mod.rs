@@ -12,7 +12,7 @@ mod judging;
 mod verdict;
 
 pub use accept::Trust;
-pub use enforce::Enforce;
+pub use enforce::{Enforce, unknown as unknown_thresholds};
 pub use judging::{Bench, Case, judge};
 pub use verdict::{Counts, Disposition, Judged, Status, Verdict, WaiverUse};
 

@@ -8,7 +8,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::trust::{Approval, RawBudget, RawEnforce, RawEvidence, Term};
+use crate::document::Step;
 use crate::finding::Severity;
+use crate::parse::yaml;
 use crate::source::{Source, Span};
 
 /// The name under which settings are found.
@@ -119,6 +121,16 @@ pub fn parse(name: &str, text: &str) -> Result<RawSettings, SettingsError> {
             key_span(text, &message).or_else(|| error.location().map(|at| Span::new(at.index(), at.index() + 1)));
         SettingsError { message, place: span.map(|span| (source, span)), help }
     })
+}
+
+/// Where the value at `path`, or the key that leads to it, stands in a settings file.
+#[must_use]
+pub fn place(name: &str, text: &str, path: &[Step], key: bool) -> Option<(Arc<Source>, Span)> {
+    let source = Arc::new(Source::new(name, text));
+    let outcome = yaml::parse(&source, &yaml::YamlOptions::default());
+    let found = outcome.documents.first()?.spans.lookup(&crate::document::Path(path.to_vec()))?;
+    let span = if key || found.value.is_empty() { found.key? } else { found.value };
+    Some((source, span))
 }
 
 /// The key that serde calls unknown, where it stands at the start of a line.

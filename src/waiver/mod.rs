@@ -15,14 +15,16 @@ mod inline;
 mod matching;
 mod people;
 mod prove;
+mod schema;
 
 pub use approval::{Attested, Attester, Terms};
 pub use entry::{appended, entry_text};
 pub use file::read_file;
 pub use inline::read_comments;
-pub use matching::Pattern;
+pub use matching::{Pattern, ResourcePattern};
 pub use people::People;
 pub use prove::{Docket, date as day, prove};
+pub use schema::WaiversFile;
 
 use std::sync::Arc;
 
@@ -67,7 +69,7 @@ pub struct Waiver {
     /// Which files; all when left out.
     pub path: Option<Pattern>,
     /// Which resources; all when left out.
-    pub resource: Option<Pattern>,
+    pub resource: Option<ResourcePattern>,
     /// One finding only.
     pub fingerprint: Option<String>,
     /// Why it is accepted.

@@ -34,8 +34,8 @@ fn the_authors_of_the_waivers_lines_must_be_approvers() {
     let gate = repository("author").file("waivers.yaml", WAIVER);
     assert_snapshot!(check(&gate), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:5:13: error waiver the waiver for `bad` does not apply: its approval is not proven: its file is not committed
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:5:13: error waiver-refused the waiver for `bad` does not apply: its approval is not proven: its file is not committed
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
     commit(&gate, "alice");
@@ -50,15 +50,15 @@ fn the_authors_of_the_waivers_lines_must_be_approvers() {
     gate.write("waivers.yaml", WAIVER.replace("2099", "2199"));
     assert_snapshot!(check(&gate), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:5:13: error waiver the waiver for `bad` does not apply: its approval is not proven: line 3 is not committed
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:5:13: error waiver-refused the waiver for `bad` does not apply: its approval is not proven: line 3 is not committed
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
     commit(&gate, "bob");
     assert_snapshot!(check(&gate).replace(&head(&gate), "HEAD"), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:5:13: error waiver the waiver for `bad` does not apply: its lines were last changed by bob <bob@example.com> in commit HEAD, and that is its owner
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:5:13: error waiver-refused the waiver for `bad` does not apply: its lines were last changed by bob <bob@example.com> in commit HEAD, and that is its owner
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
 }
@@ -96,8 +96,8 @@ fn the_owner_proves_nothing_by_another_name() {
     commit(&gate, "carol");
     assert_snapshot!(check(&gate), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:5:13: error waiver the waiver for `bad` does not apply: `alice` approves a waiver that is `alice@example.com`'s own
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:5:13: error waiver-refused the waiver for `bad` does not apply: `alice` approves a waiver that is `alice@example.com`'s own
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
     // Carol may approve, but not what is her own.
@@ -105,8 +105,8 @@ fn the_owner_proves_nothing_by_another_name() {
     commit(&gate, "carol");
     assert_snapshot!(check(&gate).replace(&head(&gate), "HEAD"), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:5:13: error waiver the waiver for `bad` does not apply: its lines were last changed by carol <carol@example.com> in commit HEAD, and that is its owner
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:5:13: error waiver-refused the waiver for `bad` does not apply: its lines were last changed by carol <carol@example.com> in commit HEAD, and that is its owner
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
 }
@@ -120,8 +120,8 @@ fn a_shallow_clone_and_a_folder_without_git_prove_nothing() {
     let run = gate.run_in("shallow", "check -o concise -p policy deploy", b"");
     assert_snapshot!(run.placeless(), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:5:13: error waiver the waiver for `bad` does not apply: its approval is not proven: the clone is shallow, so git can't tell who wrote line 2; fetch all of it
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:5:13: error waiver-refused the waiver for `bad` does not apply: its approval is not proven: the clone is shallow, so git can't tell who wrote line 2; fetch all of it
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
     gate.git("-C shallow fetch -q --unshallow");
@@ -129,8 +129,8 @@ fn a_shallow_clone_and_a_folder_without_git_prove_nothing() {
     std::fs::remove_dir_all(gate.path(".git")).unwrap();
     assert_snapshot!(check(&gate), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:5:13: error waiver the waiver for `bad` does not apply: its approval is not proven: its file is in no git repository
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:5:13: error waiver-refused the waiver for `bad` does not apply: its approval is not proven: its file is in no git repository
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
 }
@@ -143,15 +143,15 @@ fn a_comment_is_proven_by_its_own_line() {
     commit(&gate, "alice");
     assert_snapshot!(check(&gate), @"
     deploy/web.yaml: critical bad bad
-    deploy/web.yaml:1:59: error waiver the waiver for `bad` does not apply: it names no owner, so its approver could be the owner
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    deploy/web.yaml:1:59: error waiver-refused the waiver for `bad` does not apply: it names no owner, so its approver could be the owner
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
     gate.write("deploy/web.yaml", format!("{comment} owner=bob\n{POD}"));
     assert_snapshot!(check(&gate), @"
     deploy/web.yaml: critical bad bad
-    deploy/web.yaml:1:59: error waiver the waiver for `bad` does not apply: its approval is not proven: line 1 is not committed
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    deploy/web.yaml:1:59: error waiver-refused the waiver for `bad` does not apply: its approval is not proven: line 1 is not committed
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
     commit(&gate, "alice");
@@ -163,8 +163,8 @@ fn codeowners_must_give_the_file_to_the_approver() {
     let gate = repository("codeowners").file("waivers.yaml", WAIVER);
     assert_snapshot!(check(&gate), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:5:13: error waiver the waiver for `bad` does not apply: its approval is not proven: the repository has no CODEOWNERS
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:5:13: error waiver-refused the waiver for `bad` does not apply: its approval is not proven: the repository has no CODEOWNERS
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
     gate.write("docs/CODEOWNERS", "* @alice-gh\n");
@@ -173,15 +173,15 @@ fn codeowners_must_give_the_file_to_the_approver() {
     gate.write(".github/CODEOWNERS", "* @alice-gh\n/waivers.yaml @bob\n");
     assert_snapshot!(check(&gate), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:5:13: error waiver the waiver for `bad` does not apply: CODEOWNERS gives `waivers.yaml` to @bob, not to `alice`
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:5:13: error waiver-refused the waiver for `bad` does not apply: CODEOWNERS gives `waivers.yaml` to @bob, not to `alice`
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
     gate.write(".github/CODEOWNERS", "* @alice-gh\n/waivers.yaml\n");
     assert_snapshot!(check(&gate), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:5:13: error waiver the waiver for `bad` does not apply: its approval is not proven: .github/CODEOWNERS gives `waivers.yaml` to nobody
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:5:13: error waiver-refused the waiver for `bad` does not apply: its approval is not proven: .github/CODEOWNERS gives `waivers.yaml` to nobody
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
     let run = gate.run_in("deploy", "check -o concise -p ../policy .", b"");
@@ -194,8 +194,8 @@ fn a_signature_must_be_good_and_an_approvers() {
     commit(&gate, "alice");
     assert_snapshot!(check(&gate).replace(&head(&gate), "HEAD"), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:5:13: error waiver the waiver for `bad` does not apply: its approval is not proven: commit HEAD is not signed, or by no key that git can check
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:5:13: error waiver-refused the waiver for `bad` does not apply: its approval is not proven: commit HEAD is not signed, or by no key that git can check
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
     let made = std::process::Command::new("ssh-keygen")
@@ -218,8 +218,8 @@ fn a_signature_must_be_good_and_an_approvers() {
     gate.write("signers", format!("mallory@example.com {key}"));
     assert_snapshot!(check(&gate).replace(&head(&gate), "HEAD"), @"
     deploy/web.yaml: critical bad bad
-    waivers.yaml:6:13: error waiver the waiver for `bad` does not apply: its lines were last signed by mallory@example.com in commit HEAD, and alice, carol may approve
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    waivers.yaml:6:13: error waiver-refused the waiver for `bad` does not apply: its lines were last signed by mallory@example.com in commit HEAD, and alice, carol may approve
+    FAIL: 1 finding at or above medium; 1 problem (waiver-refused)
     exit 1
     ");
     gate.write("signers", "");
