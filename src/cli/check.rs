@@ -7,9 +7,9 @@ use std::time::Instant;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{CheckArgs, Global};
-use super::{CliError, changed, output, render, settings, trust};
+use super::changed::Changes;
+use super::{CliError, asked, changed, output, render, settings, trust};
 use crate::discover::{DiscoverOptions, decode};
-use crate::engine::Limits;
 use crate::finding::Problem;
 use crate::gate::{Request, Stats, run as run_gate};
 use crate::judge::{Bench, Status, Verdict};
@@ -20,7 +20,12 @@ use crate::source::Source;
 pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     let (settings, file) = settings::gather(global, args)?;
     let targets = output::targets(&settings.output.value)?;
-    let request = request(args, &settings, file.as_deref())?;
+    let clock = clock();
+    let mut request = request_at(args, &settings, file.as_deref(), clock, changes(args)?)?;
+    request.discover.own = targets.iter().filter_map(|target| target.file.clone()).collect();
+    if targets.iter().any(|target| target.format.wants_basis()) {
+        asked::note(global, args, &settings, file.as_deref(), clock, &mut request)?;
+    }
     let bar = progress(args);
     let (verdict, stats) = run_gate(&request, &|done, total| {
         if let Some(bar) = &bar {
@@ -52,8 +57,31 @@ pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     Ok(code)
 }
 
-/// The run that flags and settings ask for.
+/// The time, read once a run; a record keeps whole seconds.
+fn clock() -> jiff::Timestamp {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now)
+}
+
+/// The run that flags and settings ask for, now.
 pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Result<Request, CliError> {
+    request_at(args, settings, file, clock(), changes(args)?)
+}
+
+/// What `--changed` asks git.
+fn changes(args: &CheckArgs) -> Result<Option<Changes>, CliError> {
+    let named = DiscoverOptions { paths: named_paths(args), ..DiscoverOptions::default() };
+    args.changed.as_deref().map(|revision| changed::since(revision, &named, args.new_only)).transpose()
+}
+
+/// The run that flags and settings ask for at a moment, judging only what has changed.
+pub fn request_at(
+    args: &CheckArgs,
+    settings: &Settings,
+    file: Option<&Path>,
+    clock: jiff::Timestamp,
+    changes: Option<Changes>,
+) -> Result<Request, CliError> {
     let home = trust::home(file)?;
     let stdin = args.paths.iter().any(|path| path == "-");
     let (mut texts, mut unread) = (Vec::new(), Vec::new());
@@ -63,14 +91,12 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
             Err(problem) => unread.push(problem),
         }
     }
-    let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
+    let paths = named_paths(args);
     if args.render {
         texts.extend(render::render(&paths)?.into_iter().map(|source| home.keyed(source)));
     }
-    let day = as_of(args.as_of.as_deref())?;
-    let changes = args.changed.as_deref().map(|revision| changed::since(revision, args.new_only)).transpose()?;
-    let (only, tracked, lines) =
-        changes.map_or_else(Default::default, |changes| (Some(changes.files), changes.tracked, changes.lines));
+    let day = as_of(args.as_of.as_deref(), clock)?;
+    let (only, lines) = changes.map_or((None, None), |changes| (Some(changes.files), changes.lines));
     Ok(Request {
         discover: DiscoverOptions {
             paths,
@@ -83,9 +109,11 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
         texts,
         unread,
         policies: settings.policy.value.clone(),
+        policies_next: args.policy_next.clone(),
         namespaces: settings.namespace.value.clone(),
+        combine: settings.combine.value,
         data: settings.data.value.clone(),
-        limits: Limits { time: settings.rule_time() },
+        limits: settings.rule_limits(),
         bench: Bench {
             fail_on: settings.fail_on.value,
             allow_empty: settings.allow_empty.value,
@@ -94,30 +122,37 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
         },
         threads: args.jobs,
         only,
-        tracked,
         lines,
         waivers: trust::waiver_files(settings, file, &home)?,
         evidence: trust::evidence(settings, file, &home)?,
-        now: trust::moment(&day)?,
+        now: trust::moment(&day, clock)?,
         home,
+        basis: None,
+        occasion: None,
     })
 }
 
+/// The files and folders that were named.
+fn named_paths(args: &CheckArgs) -> Vec<PathBuf> {
+    args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect()
+}
+
 /// The day of the run: today in UTC, a date, or `+Nd` from today.
-fn as_of(given: Option<&str>) -> Result<String, CliError> {
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let wrong = || CliError::Usage(format!("`--as-of {}` is no day: write YYYY-MM-DD, or +30d", given.unwrap_or("")));
-    let day = match given {
-        None => today,
-        Some(text) => match text.strip_prefix('+').and_then(|rest| rest.strip_suffix('d')) {
-            Some(days) => {
-                let days: i32 = days.parse().map_err(|_| wrong())?;
-                today.checked_add(jiff::Span::new().try_days(days).map_err(|_| wrong())?).map_err(|_| wrong())?
-            }
-            // A time or a zone would be read and left out.
-            None => crate::waiver::day(text).ok_or_else(wrong)?,
-        },
+fn as_of(given: Option<&str>, clock: jiff::Timestamp) -> Result<String, CliError> {
+    let today = clock.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let Some(text) = given else { return Ok(today.to_string()) };
+    let later = |days: &str| {
+        let digits = !days.is_empty() && days.bytes().all(|byte| byte.is_ascii_digit());
+        let days: i32 = digits.then(|| days.parse().ok()).flatten()?;
+        today.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
     };
+    let day = match text.strip_prefix('+').and_then(|rest| rest.strip_suffix('d')) {
+        Some(days) => later(days),
+        None => crate::waiver::day(text),
+    };
+    let day = day.ok_or_else(|| {
+        CliError::Usage(format!("`--as-of {text}` is no day of the calendar: write YYYY-MM-DD, or +30d"))
+    })?;
     Ok(day.to_string())
 }
 

@@ -13,18 +13,36 @@ use crate::settings::{Origin, Picked, RawLimits, RawSettings, Settings, find, pa
 
 /// The settings of a command and the file they were found in.
 pub fn gather(global: &Global, args: &CheckArgs) -> Result<(Settings, Option<PathBuf>), CliError> {
-    let (file, path) = from_file(global)?;
-    let mut settings = resolve(from_flags(args), from_environment()?, file);
-    if args.new_only && settings.baseline.value.is_empty() {
-        settings.baseline = Picked { value: BASELINE_FILE.to_owned(), origin: Origin::Default };
-    }
-    Ok((settings, path))
+    gather_again(global, from_flags(args), from_environment()?, args.new_only)
 }
 
 /// The settings of a command without the flags of `check`.
 pub fn of_file(global: &Global) -> Result<(Settings, Option<PathBuf>), CliError> {
     let (file, path) = from_file(global)?;
     Ok((resolve(RawSettings::default(), from_environment()?, file), path))
+}
+
+/// The settings of a run that was asked for earlier, under the file of today.
+pub fn gather_again(
+    global: &Global,
+    flags: RawSettings,
+    environment: RawSettings,
+    new_only: bool,
+) -> Result<(Settings, Option<PathBuf>), CliError> {
+    let (file, path) = from_file(global)?;
+    let mut settings = resolve(flags, environment, file);
+    if new_only && settings.baseline.value.is_empty() {
+        settings.baseline = Picked { value: BASELINE_FILE.to_owned(), origin: Origin::Default };
+    }
+    Ok((settings, path))
+}
+
+/// What flags and what the environment set, without where reports go.
+pub fn asked(args: &CheckArgs) -> Result<(RawSettings, RawSettings), CliError> {
+    let (mut flags, mut environment) = (from_flags(args), from_environment()?);
+    flags.output = None;
+    environment.output = None;
+    Ok((flags, environment))
 }
 
 /// `regate settings`.
@@ -63,6 +81,7 @@ fn from_flags(args: &CheckArgs) -> RawSettings {
         policy: list(&args.policy),
         namespace: list(&args.namespace),
         data: list(&args.data),
+        combine: args.combine.then_some(true),
         include: list(&args.include),
         exclude: list(&args.exclude),
         fail_on: args.fail_on,
@@ -73,7 +92,7 @@ fn from_flags(args: &CheckArgs) -> RawSettings {
         baseline: args.baseline.clone(),
         require: (!args.require.is_empty()).then(|| args.require.iter().cloned().collect()),
         require_rules: args.require_rules,
-        limits: RawLimits { file_size: args.max_file_size, rule_time: None },
+        limits: RawLimits { file_size: args.max_file_size, ..RawLimits::default() },
         ..RawSettings::default()
     }
 }
@@ -94,13 +113,24 @@ fn from_environment() -> Result<RawSettings, CliError> {
         policy: list("REGATE_POLICY"),
         namespace: list("REGATE_NAMESPACE"),
         data: list("REGATE_DATA"),
+        combine: variable("REGATE_COMBINE", |text| text.parse().ok(), "true or false")?,
         include: list("REGATE_INCLUDE"),
         exclude: list("REGATE_EXCLUDE"),
         fail_on: severity,
         allow_empty: variable("REGATE_ALLOW_EMPTY", |text| text.parse().ok(), "true or false")?,
         output: list("REGATE_OUTPUT"),
         env: std::env::var("REGATE_ENV").ok().filter(|text| !text.is_empty()),
-        limits: RawLimits { file_size: number("REGATE_FILE_SIZE")?, rule_time: number("REGATE_RULE_TIME")? },
+        limits: RawLimits {
+            file_size: number("REGATE_FILE_SIZE")?,
+            rule_time: number("REGATE_RULE_TIME")?,
+            rule_steps: number("REGATE_RULE_STEPS")?,
+            rule_memory: number("REGATE_RULE_MEMORY")?,
+            rule_depth: number("REGATE_RULE_DEPTH")?,
+            result_items: number("REGATE_RESULT_ITEMS")?,
+            result_text: number("REGATE_RESULT_TEXT")?,
+            regex_size: number("REGATE_REGEX_SIZE")?,
+            policy_nesting: number("REGATE_POLICY_NESTING")?,
+        },
         ..RawSettings::default()
     })
 }

@@ -85,9 +85,9 @@ fn history(path: &Path) -> Result<History, String> {
     Ok(History { lines, shallow })
 }
 
-/// The commits that last touched the waiver's lines.
-fn commits_of(waiver: &RawWaiver, history: &History) -> Result<BTreeSet<String>, String> {
-    let mut commits = BTreeSet::new();
+/// The commits that last touched the waiver's lines, in the order of the lines.
+fn commits_of(waiver: &RawWaiver, history: &History) -> Result<Vec<String>, String> {
+    let mut commits = Vec::new();
     for span in &waiver.parts {
         let first = waiver.source.position(span.start).line;
         // A span that ends with a newline ends on that line.
@@ -101,7 +101,9 @@ fn commits_of(waiver: &RawWaiver, history: &History) -> Result<BTreeSet<String>,
             if blamed.boundary && history.shallow {
                 return Err(format!("the clone is shallow, so git can't tell who wrote line {line}; fetch all of it"));
             }
-            commits.insert(blamed.commit.clone());
+            if !commits.contains(&blamed.commit) {
+                commits.push(blamed.commit.clone());
+            }
         }
     }
     Ok(commits)

@@ -25,8 +25,7 @@ impl<'a> Changed<'a> {
     /// What `request` asks for among `inputs`.
     pub fn new(request: &'a Request, inputs: &[Input]) -> Self {
         let only = request.only.as_ref().map(|only| {
-            let counts = |path: &PathBuf| only.contains(path) || !request.tracked.contains(path);
-            let at = |input: &Input| fs::canonicalize(&input.path).ok().filter(counts);
+            let at = |input: &Input| fs::canonicalize(&input.path).ok().filter(|path| only.contains(path));
             inputs.iter().filter_map(at).collect()
         });
         Self { only, request }
@@ -56,12 +55,13 @@ impl<'a> Changed<'a> {
     }
 
     /// Leaves out the documents that are not judged, but for those that a rule over all documents needs.
-    pub fn keep(&self, documents: &mut Vec<Document>, policies: &PolicySet) {
+    pub fn keep(&self, documents: &mut Vec<Document>, policies: &[&PolicySet]) {
         if self.only.is_none() {
             return;
         }
         let needed = |document: &Document| {
-            policies.rules.iter().any(|rule| rule.scope == Scope::All && rule.is_for(document.kind))
+            let mut rules = policies.iter().flat_map(|policies| &policies.rules);
+            rules.any(|rule| rule.scope != Scope::Document && rule.is_for(document.kind))
         };
         documents.retain(|document| needed(document) || self.has(document.source.name()));
     }

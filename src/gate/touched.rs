@@ -1,6 +1,6 @@
 //! `--changed --new-only`: which findings are in resources of which no line has changed.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,12 +12,7 @@ use crate::source::{Source, Span};
 
 /// Marks the findings whose resource is as it was. A text that is no file, such as what helm
 /// rendered, has no lines that git knows: there everything counts as changed.
-pub fn mark(
-    findings: &mut [Finding],
-    documents: &[Document],
-    lines: &BTreeMap<PathBuf, Lines>,
-    tracked: &BTreeSet<PathBuf>,
-) {
+pub fn mark(findings: &mut [Finding], documents: &[Document], lines: &BTreeMap<PathBuf, Lines>) {
     let mut paths: HashMap<Arc<str>, Option<PathBuf>> = HashMap::new();
     for finding in findings {
         let source = &finding.place.source;
@@ -25,7 +20,7 @@ pub fn mark(
             paths.entry(source.name().clone()).or_insert_with(|| fs::canonicalize(Path::new(&**source.name())).ok());
         let Some(path) = path else { continue };
         let Some(changed) = lines.get(path.as_path()) else {
-            finding.untouched = tracked.contains(path.as_path());
+            finding.untouched = true;
             continue;
         };
         // The place of a finding in a plan is in a `.tf` file, whose documents have other numbers.

@@ -45,13 +45,13 @@ const PASS: &str = "PASS: no finding at or above medium\nexit 0";
 fn moved_lines_other_orders_and_new_names_of_files_are_not_new() {
     let gate = repository();
     gate.write("deploy/web.yaml", format!("# moved\n\n{}---\n{}", pod("db", 5), pod("web", 5)));
-    assert_eq!(gate.run(NEW).all(), PASS);
+    assert_eq!(gate.run(NEW).placeless(), PASS);
     gate.write("deploy/web.yaml", gate.read("deploy/web.yaml").replace("[x, --bad]", "[--bad, y, x]"));
-    assert_eq!(gate.run(NEW).all(), PASS);
+    assert_eq!(gate.run(NEW).placeless(), PASS);
     gate.git("mv deploy/web.yaml deploy/renamed.yaml");
-    assert_eq!(gate.run(NEW).all(), PASS);
+    assert_eq!(gate.run(NEW).placeless(), PASS);
     gate.git("commit -qam rename");
-    assert_eq!(gate.run(NEW).all(), PASS);
+    assert_eq!(gate.run(NEW).placeless(), PASS);
     // A second name for a file that is still there is no rename.
     gate.write("deploy/web.yaml", gate.read("deploy/renamed.yaml"));
     assert_eq!(gate.run(NEW).code, Some(1));
@@ -89,11 +89,11 @@ fn what_changes_in_the_facts_or_stands_in_another_folder_is_new() {
 fn the_folder_in_which_a_run_starts_does_not_matter() {
     let gate = repository();
     let run = gate.run_in("deploy", "check . -p ../policy -o concise --new-only", b"");
-    assert_eq!(run.all(), PASS);
+    assert_eq!(run.placeless(), PASS);
     let run = gate.run_in("deploy", "baseline show", b"");
     assert_eq!(run.code, Some(0), "{}", run.all());
     assert_eq!(gate.run_in("deploy", "baseline update . -p ../policy", b"").code, Some(0));
-    assert_eq!(gate.run(NEW).all(), PASS);
+    assert_eq!(gate.run(NEW).placeless(), PASS);
     assert!(!gate.path("deploy/.regate-baseline.json").exists());
 }
 
@@ -131,23 +131,23 @@ fn a_baseline_that_is_missing_cut_off_or_of_another_version_is_no_empty_one() {
     let gate = repository();
     let text = gate.read(".regate-baseline.json");
     gate.write(".regate-baseline.json", &text[..text.len() / 2]);
-    assert_snapshot!(gate.run(NEW).all(), @"
+    assert_snapshot!(gate.run(NEW).placeless(), @"
     error: `.regate-baseline.json` is no baseline: it is cut off: EOF while parsing a value at line 8 column 20
     exit 2
     ");
     gate.write(".regate-baseline.json", text.replace("\"version\": 1", "\"version\": 9"));
-    assert_snapshot!(gate.run(NEW).all(), @"
+    assert_snapshot!(gate.run(NEW).placeless(), @"
     error: `.regate-baseline.json` is no baseline: it has version 9, and this program knows 1
     exit 2
     ");
     gate.write(".regate-baseline.json", text.replace(env!("CARGO_PKG_VERSION"), "0.0.7"));
-    assert_snapshot!(gate.run(NEW).all(), @"
+    assert_snapshot!(gate.run(NEW).placeless(), @"
     notice not-checked the baseline is from version 0.0.7 of regate; fingerprints may differ
     PASS: no finding at or above medium
     exit 0
     ");
     std::fs::remove_file(gate.path(".regate-baseline.json")).unwrap();
-    assert_snapshot!(gate.run(NEW).all(), @"
+    assert_snapshot!(gate.run(NEW).placeless(), @"
     error: the baseline `.regate-baseline.json` can't be read: No such file or directory (os error 2); `regate baseline update` writes one
     exit 2
     ");

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::super::Value;
+use super::super::super::builtins::Failure;
+use super::super::super::{Value, number};
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{Arith, At, Cmp, Compr, Expr};
 use super::super::trace::Tracer;
+use super::bounds::{FIELD, ITEM, MEMBER, is_compound, shallow};
 use super::{Flow, Machine, Marked, Run};
+use crate::document::field;
 
 impl<'p, T: Tracer> Machine<'p, T> {
     /// The value of `expr` where it lies, when it lies somewhere and nothing is traced.
@@ -54,7 +57,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             Expr::Cmp(op, sides) => {
                 let left = self.eval(&sides.0)?;
                 let right = self.eval(&sides.1)?;
-                Ok(self.compared(*op, &left, &right))
+                self.compared(*op, &left, &right)
             }
             Expr::In(key, sides) => self.member(key.as_deref(), &sides.0, &sides.1),
         }
@@ -65,6 +68,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let (mut value, mut mark) = self.eval(base)?;
         for key in keys {
             let (key, by) = self.eval(key)?;
+            self.weigh(&key, self.at)?;
             if value == Value::Undefined || key == Value::Undefined {
                 let mark = if key == Value::Undefined { self.tracer.with(mark, by) } else { mark };
                 return Ok((Value::Undefined, mark));
@@ -80,6 +84,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     fn literal(&mut self, expr: &'p Expr) -> Run<Marked<T>> {
         let nothing = T::Mark::default();
+        // A literal has no place of its own; the error gets that of the statement around it.
+        let at = self.at;
         match expr {
             Expr::Array(items) | Expr::Set(items) => {
                 let mut values = Vec::with_capacity(items.len());
@@ -95,9 +101,14 @@ impl<'p, T: Tracer> Machine<'p, T> {
                     }
                 }
                 if matches!(expr, Expr::Array(_)) {
+                    self.charge(values.len() * ITEM, at)?;
                     return Ok((Value::from(values), self.tracer.array(nothing, marks)));
                 }
                 let pairs = if T::ACTIVE { values.iter().cloned().zip(marks).collect() } else { Vec::new() };
+                self.charge(values.len() * MEMBER, at)?;
+                for value in &values {
+                    self.weigh(value, at)?;
+                }
                 let set: BTreeSet<Value> = values.into_iter().collect();
                 Ok((Value::from(set), self.tracer.keyed(nothing, pairs)))
             }
@@ -114,8 +125,10 @@ impl<'p, T: Tracer> Machine<'p, T> {
                     if T::ACTIVE {
                         pairs.push((key.0.clone(), value.1));
                     }
+                    self.weigh(&key.0, at)?;
                     object.insert(key.0, value.0);
                 }
+                self.charge(object.len() * FIELD, at)?;
                 Ok((Value::from(object), self.tracer.keyed(nothing, pairs)))
             }
             _ => Ok((Value::Undefined, nothing)),
@@ -130,6 +143,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
     ) -> Run<T::Mark> {
         let level = self.tracer.level();
         self.down(compr.at)?;
+        let stand = self.stand();
+        self.tracer.gather();
         let mut any = false;
         self.run(&compr.block, &mut |machine| {
             machine.tick(compr.at)?;
@@ -145,10 +160,13 @@ impl<'p, T: Tracer> Machine<'p, T> {
             any = true;
             let passed = machine.tracer.passed(level);
             let mark = machine.tracer.item(mark, passed);
+            machine.keep_bytes(FIELD, compr.at)?;
             each(machine, key, (value, mark))?;
             Ok(Flow::Go)
         })?;
         self.up();
+        self.gather(stand);
+        self.tracer.gathered();
         let domains = self.tracer.domains(level);
         let failed = self.tracer.failed(level);
         Ok(if any { domains } else { self.tracer.or(domains, failed) })
@@ -168,7 +186,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     fn set_compr(&mut self, compr: &'p Compr) -> Run<Marked<T>> {
         let (mut values, mut marks) = (BTreeSet::new(), Vec::new());
-        let whole = self.collect(compr, &mut |_, _, (value, mark)| {
+        let whole = self.collect(compr, &mut |machine, _, (value, mark)| {
+            machine.weigh(&value, compr.at)?;
             if T::ACTIVE {
                 marks.push((value.clone(), mark));
             }
@@ -180,9 +199,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     fn object_compr(&mut self, compr: &'p Compr) -> Run<Marked<T>> {
         let (mut values, mut marks) = (BTreeMap::new(), Vec::new());
-        let whole = self.collect(compr, &mut |_, key, (value, mark)| {
+        let whole = self.collect(compr, &mut |machine, key, (value, mark)| {
             let key = key.unwrap_or(Value::Undefined);
-            if values.get(&key).is_some_and(|old| *old != value) {
+            machine.weigh(&key, compr.at)?;
+            if let Some(old) = values.get(&key)
+                && !machine.same(old, &value, compr.at)?
+            {
                 return Err(ExecError::new(ErrorCode::Conflict, compr.at, "object keys must be unique"));
             }
             if T::ACTIVE {
@@ -194,8 +216,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
         Ok((Value::from(values), self.tracer.keyed(whole, marks)))
     }
 
-    pub(super) fn compared(&mut self, op: Cmp, left: &Marked<T>, right: &Marked<T>) -> Marked<T> {
+    pub(super) fn compared(&mut self, op: Cmp, left: &Marked<T>, right: &Marked<T>) -> Run<Marked<T>> {
         let mark = if T::ACTIVE {
+            let defined = left.0 != Value::Undefined && right.0 != Value::Undefined;
+            let held = defined && compare(op, &left.0, &right.0);
+            self.tracer.check(op.into(), (&left.0, left.1), (&right.0, right.1), held);
             let (small_left, small_right) = match op {
                 Cmp::Eq | Cmp::Ne => {
                     let zero = Value::from(0_u64);
@@ -212,9 +237,20 @@ impl<'p, T: Tracer> Machine<'p, T> {
             T::Mark::default()
         };
         if left.0 == Value::Undefined || right.0 == Value::Undefined {
-            return (Value::Undefined, mark);
+            return Ok((Value::Undefined, mark));
         }
-        (Value::Bool(compare(op, &left.0, &right.0)), mark)
+        let at = self.at;
+        let holds = match op {
+            Cmp::Eq => self.same(&left.0, &right.0, at)?,
+            Cmp::Ne => !self.same(&left.0, &right.0, at)?,
+            _ => {
+                if is_compound(&left.0) && is_compound(&right.0) {
+                    self.weigh(&left.0, at)?;
+                }
+                compare(op, &left.0, &right.0)
+            }
+        };
+        Ok((Value::Bool(holds), mark))
     }
 
     pub(super) fn arith(&mut self, op: Arith, left: &Marked<T>, right: &Marked<T>, at: At) -> Run<Marked<T>> {
@@ -222,12 +258,22 @@ impl<'p, T: Tracer> Machine<'p, T> {
             let mark = self.tracer.join(left.1, right.1);
             return Ok((Value::Undefined, mark));
         }
+        if let (Value::Set(_), Value::Set(_)) = (&left.0, &right.0) {
+            self.weigh(&left.0, at)?;
+            self.weigh(&right.0, at)?;
+        }
         let result = operate(op, &left.0, &right.0);
+        if let Ok(value) = &result {
+            self.bounded(value, at)?;
+        }
         let mark = if T::ACTIVE { self.operated(op, left, right, result.as_ref().ok()) } else { T::Mark::default() };
         match result {
             Ok(value) => Ok((value, mark)),
-            Err(message) if self.limits.strict => Err(ExecError::new(ErrorCode::Builtin, at, message)),
-            Err(_) => Ok((Value::Undefined, mark)),
+            Err(Failure::Undefined(message)) if self.limits.strict => {
+                Err(ExecError::new(ErrorCode::Builtin, at, message))
+            }
+            Err(Failure::Undefined(_)) => Ok((Value::Undefined, mark)),
+            Err(failure) => Err(ExecError::new(ErrorCode::Limit, at, failure.to_string())),
         }
     }
 
@@ -261,8 +307,14 @@ impl<'p, T: Tracer> Machine<'p, T> {
             let mark = self.tracer.join(value.1, of.1);
             return Ok((Value::Undefined, mark));
         }
+        if is_compound(&value.0) {
+            let turns = if key.is_some() { 1 } else { shallow(&of.0) / ITEM };
+            let nodes = self.weigh(&value.0, self.at)?;
+            self.work(nodes.saturating_mul(turns as u64) / 8, self.at)?;
+        }
         let found = found(key.as_ref().map(|key| &key.0), &value.0, &of.0);
         let mark = if T::ACTIVE {
+            self.tracer.check(super::super::check::Asks::In, (&value.0, value.1), (&of.0, of.1), found.is_some());
             let other = match &found {
                 Some(key) => self.tracer.child(of.1, key, true),
                 None => self.tracer.lack(of.1),
@@ -291,7 +343,10 @@ fn found(key: Option<&Value>, value: &Value, of: &Value) -> Option<Value> {
 /// The part of `value` under `key`.
 pub(super) fn part<'a>(value: &'a Value, key: &Value) -> Option<&'a Value> {
     match value {
-        Value::Object(object) => object.get(key),
+        Value::Object(object) => match key {
+            Value::String(name) => field(value, name),
+            _ => object.get(key),
+        },
         Value::Array(items) => match key {
             Value::Number(number) => items.get(usize::try_from(number.as_u64()?).ok()?),
             _ => None,
@@ -311,6 +366,17 @@ fn numbered<'a>(value: &'a Value, key: &Value) -> Option<&'a Value> {
 
 /// The outcome of a comparison.
 pub(super) fn compare(op: Cmp, left: &Value, right: &Value) -> bool {
+    if let (Value::Number(_), Value::Number(_)) = (left, right)
+        && !matches!(op, Cmp::Eq | Cmp::Ne)
+    {
+        let order = number::order(left, right);
+        return match op {
+            Cmp::Lt => order.is_lt(),
+            Cmp::Le => order.is_le(),
+            Cmp::Gt => order.is_gt(),
+            _ => order.is_ge(),
+        };
+    }
     match op {
         Cmp::Eq => left == right,
         Cmp::Ne => left != right,
@@ -321,26 +387,17 @@ pub(super) fn compare(op: Cmp, left: &Value, right: &Value) -> bool {
     }
 }
 
-fn operate(op: Arith, left: &Value, right: &Value) -> Result<Value, String> {
-    let wrong = || format!("operator {op:?}: operands have the wrong types");
+fn operate(op: Arith, left: &Value, right: &Value) -> Result<Value, Failure> {
+    let wrong = || Failure::Undefined(format!("operator {op:?}: operands have the wrong types"));
     match (left, right) {
-        (Value::Number(one), Value::Number(other)) => {
-            let zero = other.as_f64() == Some(0.0);
-            let result = match op {
-                Arith::Add => one.add(other),
-                Arith::Sub => one.sub(other),
-                Arith::Mul => one.mul(other),
-                Arith::Div if zero => return Err("div: divide by zero".to_owned()),
-                Arith::Div => one.clone().divide(other),
-                Arith::Rem if zero => return Err("rem: modulo by zero".to_owned()),
-                Arith::Rem if !one.is_integer() || !other.is_integer() => {
-                    return Err("rem: modulo on floating-point number".to_owned());
-                }
-                Arith::Rem => one.clone().modulo(other),
-                Arith::And | Arith::Or => return Err(wrong()),
-            };
-            result.map(Value::from).map_err(|error| error.to_string())
-        }
+        (Value::Number(_), Value::Number(_)) => match op {
+            Arith::Add => number::add(left, right),
+            Arith::Sub => number::sub(left, right),
+            Arith::Mul => number::mul(left, right),
+            Arith::Div => number::div(left, right),
+            Arith::Rem => number::rem(left, right),
+            Arith::And | Arith::Or => Err(wrong()),
+        },
         (Value::Set(one), Value::Set(other)) => Ok(Value::from(match op {
             Arith::Sub => one.difference(other),
             Arith::And => one.intersection(other),
