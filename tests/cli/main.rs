@@ -28,3 +28,4 @@ mod policies;
 mod records;
 mod rules;
 mod stated;
+mod waivers;
