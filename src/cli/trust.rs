@@ -18,6 +18,9 @@ use crate::waiver::{Pattern, People, Terms};
 /// The largest waivers file.
 const MAX_FILE: u64 = 16 << 20;
 
+/// The largest baseline.
+const MAX_BASELINE: u64 = 256 << 20;
+
 /// What the settings say; `partial` when the run sees only what has changed.
 pub fn trust(settings: &Settings, file: Option<&Path>, home: &Home, partial: bool) -> Result<Trust, CliError> {
     let terms = Terms {
@@ -196,6 +199,9 @@ fn baseline(
 /// Reads a baseline. One that can't be read must not look like an empty one.
 pub fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
     let name = path.display();
+    if fs::metadata(path).is_ok_and(|data| data.len() > MAX_BASELINE) {
+        return Err(CliError::Usage(format!("the baseline `{name}` is larger than 256 MiB")));
+    }
     let text = fs::read_to_string(path).map_err(|error| {
         CliError::Usage(format!("the baseline `{name}` can't be read: {error}; `regate baseline update` writes one"))
     })?;

@@ -82,7 +82,10 @@ fn comment(line: &str, format: Format) -> Option<(usize, &str)> {
         return None;
     }
     let sign = head.trim_end();
-    let opened = sign.strip_suffix('#').or_else(|| sign.strip_suffix("//").filter(|_| format == Format::Hcl))?;
+    let block = (format == Format::Hcl).then(|| sign.strip_suffix("/*")).flatten();
+    let body = if block.is_some() { body.trim_end().trim_end_matches("*/") } else { body };
+    let opened =
+        sign.strip_suffix('#').or_else(|| sign.strip_suffix("//").filter(|_| format == Format::Hcl)).or(block)?;
     // A Dockerfile has comments on lines of their own only.
     let alone = opened.trim().is_empty();
     let apart = alone || (opened.ends_with([' ', '\t']) && format != Format::Dockerfile);

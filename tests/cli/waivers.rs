@@ -130,6 +130,12 @@ fn comments_waive_in_hcl_dockerfiles_and_toml() {
     let mark = "# regate:waive bad until=2026-12-31 reason=old";
     for (name, rule, text, wanted) in [
         ("a.tf", "some l in input.locals; l.a == 1", format!("locals {{\n  a = 1 {mark}\n}}\n"), true),
+        (
+            "a.tf",
+            "some l in input.locals; l.a == 1",
+            format!("locals {{\n  a = 1 /*{} */\n}}\n", mark.trim_start_matches('#')),
+            true,
+        ),
         ("a.tf", "some l in input.locals; l.a == 1", format!("{mark}\nlocals {{\n  a = 1\n}}\n"), true),
         (
             "a.tf",
