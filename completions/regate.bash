@@ -577,7 +577,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__schema)
-            opts="-h -V --color --config --isolated --help --version settings report record comparison"
+            opts="-h -V --color --config --isolated --help --version settings waivers report record comparison"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -13,10 +13,13 @@
     missing_docs
 )]
 
+mod approval;
 mod bad_input;
 mod bad_policy;
+mod baseline;
 mod changed;
 mod combine;
+mod evidence;
 mod explain;
 mod gate;
 mod output;
@@ -25,3 +28,4 @@ mod policies;
 mod records;
 mod rules;
 mod stated;
+mod waivers;
