@@ -13,6 +13,7 @@ mod render;
 mod rules;
 mod settings;
 mod shell;
+mod test;
 mod trust;
 mod waivers;
 
@@ -61,6 +62,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         args::Command::Explain(args) => explain::run(&args),
         args::Command::Parse(args) => parse::run(&args),
         args::Command::Rules(args) => rules::run(&args),
+        args::Command::Test(args) => test::run(&cli.global, &args),
         args::Command::Waivers(args) => waivers::list(&cli.global, &args),
         args::Command::Waive(args) => waivers::add(&args),
         args::Command::Baseline(args) => baseline::run(&cli.global, &args),

@@ -16,6 +16,12 @@ pub fn gather(global: &Global, args: &CheckArgs) -> Result<(Settings, Option<Pat
     Ok((resolve(from_flags(args), from_environment()?, file), path))
 }
 
+/// The settings of a command without flags for them.
+pub fn plain(global: &Global) -> Result<(Settings, Option<PathBuf>), CliError> {
+    let (file, path) = from_file(global)?;
+    Ok((resolve(RawSettings::default(), from_environment()?, file), path))
+}
+
 /// `regate settings`.
 pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     let (settings, path) = gather(global, args)?;

@@ -12,6 +12,7 @@ pub fn schema(args: &SchemaArgs) -> Result<u8, CliError> {
     let schema = match args.what {
         SchemaName::Settings => settings_schema(),
         SchemaName::Report => crate::report::json_schema(),
+        SchemaName::Tests => crate::policy_test::json_schema(),
     };
     print(&pretty(&schema))
 }

@@ -5,7 +5,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use regorus::unstable::{Expr, Rule, RuleHead as Head};
+use regorus::unstable::{Expr, Module, Rule, RuleHead as Head};
 
 use super::check::{Known, check};
 use super::exec::{self, At, ErrorCode, ExecError, Program, Trace};
@@ -30,15 +30,17 @@ pub struct RuleHead {
 /// Loaded policies, ready to be evaluated by any number of threads; cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
-    program: Option<Program>,
-    rules: Vec<RuleHead>,
-    modules: Vec<Prepared>,
-    data: Value,
-    limits: exec::Limits,
+pub(super) struct Shared {
+    pub program: Option<Program>,
+    pub rules: Vec<RuleHead>,
+    pub modules: Vec<Prepared>,
+    /// How many names the package of each module has.
+    pub packages: Vec<usize>,
+    pub data: Value,
+    pub limits: exec::Limits,
 }
 
 impl Engine {
@@ -75,8 +77,10 @@ impl Engine {
         let usable =
             program.is_some() && errors.iter().all(|fault| fault.level != Level::Error || fault.code == Code::Parse);
         let rules = if usable { heads(&mut parser, &loaded, &kept) } else { Vec::new() };
+        let names = |module: &Module| dotted(&module.package.refr).split('.').count();
+        let packages = parser.get_modules().iter().map(|module| names(module)).collect();
         let limits = exec::Limits { time: Some(limits.time), ..exec::Limits::default() };
-        (Self { shared: Arc::new(Shared { program, rules, modules: kept, data, limits }) }, errors)
+        (Self { shared: Arc::new(Shared { program, rules, modules: kept, packages, data, limits }) }, errors)
     }
 
     /// The rules, sorted by package and name; functions and tests among them.
@@ -104,7 +108,7 @@ impl Engine {
         Some(module.source.position(module.span(at.span.start, at.span.end).start).line)
     }
 
-    fn failed(&self, fault: &ExecError) -> EvalError {
+    pub(super) fn failed(&self, fault: &ExecError) -> EvalError {
         let error = placed(&self.shared.modules, fault);
         if fault.code == ErrorCode::Limit { EvalError::Limit(error) } else { EvalError::Failed(error) }
     }

@@ -14,11 +14,14 @@ mod loaded;
 pub mod metadata;
 pub mod prepass;
 pub mod query;
+mod test;
 
+pub use builtins::show;
 pub use error::{Code, EvalError, Level, PolicyError};
-pub use exec::Trace;
+pub use exec::{Order, Trace, Why};
 pub use loaded::{Engine, RuleHead};
 pub use regorus::Value;
+pub use test::{Spot, Stopped, Test, Tested};
 
 use std::time::Duration;
 

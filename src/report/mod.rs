@@ -33,8 +33,12 @@ use std::str::FromStr;
 
 use crate::judge::Verdict;
 
+pub(crate) use frame::{Drawing, Excerpt, Frame, harmless};
+pub(crate) use layout::write_json;
 pub use record::json_schema;
+pub(crate) use record::{TOOL, Tool};
 pub use text::visible;
+pub(crate) use text::{clip, count, visible_lines};
 
 /// Shows a verdict in one format.
 ///

@@ -17,7 +17,9 @@ mod error;
 mod ir;
 mod record;
 mod run;
+mod test;
 mod trace;
+mod watch;
 
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,8 +36,10 @@ pub use ir::At;
 use record::Recorder;
 pub use record::{Fact, Trace, TracedFinding};
 use run::{Flow, Machine};
+pub use test::Lone;
 pub use trace::FactKind;
 use trace::Untraced;
+pub use watch::{Order, Stop, Watched, Why};
 
 /// The text of one module.
 #[derive(Debug, Clone, Copy)]

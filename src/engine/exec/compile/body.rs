@@ -290,6 +290,7 @@ impl Cx<'_> {
         let at = self.at(atom.span);
         let op = match atom.kind {
             AtomKind::Never => Op::Test(Expr::Const(Value::from(false))),
+            AtomKind::Test(expr) if self.prints(expr) => Op::Test(self.print(expr)?),
             AtomKind::Test(expr) => {
                 self.lift(expr, out)?;
                 Op::Test(self.expr(expr)?)

@@ -5,6 +5,7 @@ mod expr;
 mod rule;
 mod stmt;
 mod tree;
+mod watch;
 
 use std::time::Instant;
 
@@ -12,7 +13,7 @@ use super::super::Value;
 use super::super::builtins::Context;
 use super::compile::Compiled;
 use super::error::{ErrorCode, ExecError};
-use super::ir::{At, BuiltinId, Callee, RuleId, Slot};
+use super::ir::{At, BuiltinId, Callee, Expr, RuleId, Slot};
 use super::trace::Tracer;
 use super::{Limits, Program};
 
@@ -57,6 +58,8 @@ pub(super) struct Machine<'p, T: Tracer> {
     pub tracer: T,
     pub world: World<T>,
     pub watched: Option<RuleId>,
+    /// The keys of the clause whose cases are watched.
+    pub keys: &'p [Expr],
     stack: Vec<Marked<T>>,
     base: usize,
     limits: Limits,
@@ -85,6 +88,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             tracer,
             world,
             watched: None,
+            keys: &[],
             stack: Vec::with_capacity(64),
             base: 0,
             limits: *limits,
