@@ -149,12 +149,6 @@ impl Engine {
 
 impl Tested {
     fn nothing() -> Self {
-        Self {
-            value: Value::Undefined,
-            stopped: None,
-            cases: Vec::new(),
-            printed: Vec::new(),
-            reached: HashSet::new(),
-        }
+        Self { value: Value::Undefined, stopped: None, cases: Vec::new(), printed: Vec::new(), reached: HashSet::new() }
     }
 }

@@ -105,7 +105,9 @@ fn compared(left: &Value, right: &Value) -> String {
     {
         let lacking = |of: &Value, other: &Value| {
             let (Value::Set(of), Value::Set(other)) = (of, other) else { return Value::Undefined };
-            Value::from(of.iter().filter(|item| !other.contains(item)).cloned().collect::<std::collections::BTreeSet<_>>())
+            Value::from(
+                of.iter().filter(|item| !other.contains(item)).cloned().collect::<std::collections::BTreeSet<_>>(),
+            )
         };
         let (only_left, only_right) = (lacking(left, right), lacking(right, left));
         return format!("this is not true\nonly left   {}\nonly right  {}", text(&only_left), text(&only_right));

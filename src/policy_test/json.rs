@@ -192,11 +192,7 @@ fn case(case: &Case) -> CaseRecord<'_> {
 }
 
 fn fault(fault: &Fault) -> FaultRecord<'_> {
-    FaultRecord {
-        message: &fault.message,
-        place: place(&fault.place),
-        inner: fault.inner.iter().map(place).collect(),
-    }
+    FaultRecord { message: &fault.message, place: place(&fault.place), inner: fault.inner.iter().map(place).collect() }
 }
 
 fn place(spot: &Spot) -> PlaceRecord<'_> {

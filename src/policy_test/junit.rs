@@ -20,11 +20,15 @@ pub fn write(run: &TestRun, out: &mut dyn Write) -> io::Result<()> {
         own.add_test_case(case("regate", &name, status(NonSuccessKind::Error, &error.message, text)));
     }
     let line = run.headline();
-    own.add_test_case(case("regate", "verdict", match run.status {
-        Status::Pass => TestCaseStatus::success(),
-        Status::Fail => status(NonSuccessKind::Failure, &line, line.clone()),
-        Status::Undecided => status(NonSuccessKind::Error, &line, line.clone()),
-    }));
+    own.add_test_case(case(
+        "regate",
+        "verdict",
+        match run.status {
+            Status::Pass => TestCaseStatus::success(),
+            Status::Fail => status(NonSuccessKind::Failure, &line, line.clone()),
+            Status::Undecided => status(NonSuccessKind::Error, &line, line.clone()),
+        },
+    ));
     let mut suites: BTreeMap<&str, TestSuite> = BTreeMap::new();
     for test in &run.tests {
         let file = test.place.source.name();
@@ -45,12 +49,16 @@ fn of_test(test: &TestResult) -> TestCase {
     let message: Vec<String> = faults.iter().map(|(name, fault)| format!("{name}{}", first(&fault.message))).collect();
     let text: Vec<String> = faults.iter().map(|(name, fault)| told(name, fault)).collect();
     let (message, text) = (message.join("; "), text.concat());
-    let mut case = case(class, name, match test.outcome {
-        Outcome::Pass => TestCaseStatus::success(),
-        Outcome::Fail => status(NonSuccessKind::Failure, &message, text),
-        Outcome::Error => status(NonSuccessKind::Error, &message, text),
-        Outcome::Skipped => TestCaseStatus::skipped(),
-    });
+    let mut case = case(
+        class,
+        name,
+        match test.outcome {
+            Outcome::Pass => TestCaseStatus::success(),
+            Outcome::Fail => status(NonSuccessKind::Failure, &message, text),
+            Outcome::Error => status(NonSuccessKind::Error, &message, text),
+            Outcome::Skipped => TestCaseStatus::skipped(),
+        },
+    );
     if !test.printed.is_empty() {
         case.set_system_out(&*visible_lines(&test.printed.join("\n")));
     }
@@ -64,11 +72,9 @@ fn split(name: &str) -> (&str, &str) {
 }
 
 fn told(name: &str, fault: &Fault) -> String {
-    let mut text = format!("{}: {name}{}\n", at(&fault.place), fault.message);
-    for spot in &fault.inner {
-        text += &format!("{}: stopped here\n", at(spot));
-    }
-    visible_lines(&text).into_owned()
+    let first = format!("{}: {name}{}\n", at(&fault.place), fault.message);
+    let inner = fault.inner.iter().map(|spot| format!("{}: stopped here\n", at(spot)));
+    visible_lines(&std::iter::once(first).chain(inner).collect::<String>()).into_owned()
 }
 
 fn at(spot: &Spot) -> String {

@@ -175,9 +175,9 @@ fn run_here(sources: &PolicySources, mut errors: Vec<PolicyError>, options: &Tes
 
 fn with_source(error: PolicyError, sources: &PolicySources) -> (PolicyError, Option<Spot>) {
     let module = sources.modules.iter().chain(&sources.tests).find(|module| module.name == error.file);
-    let source = module.filter(|_| error.line > 0).map(|module| {
-        std::sync::Arc::new(crate::source::Source::new(module.name.as_str(), module.text.as_str()))
-    });
+    let source = module
+        .filter(|_| error.line > 0)
+        .map(|module| std::sync::Arc::new(crate::source::Source::new(module.name.as_str(), module.text.as_str())));
     let spot = source.map(|source| Spot { source, span: error.span });
     (error, spot)
 }
@@ -219,11 +219,8 @@ fn judge(test: &Test, tested: Tested, result: &mut TestResult) {
         let passed = result.cases.iter().all(|case| case.outcome == Outcome::Pass);
         result.outcome = if passed && !result.cases.is_empty() { Outcome::Pass } else { Outcome::Fail };
         if result.cases.is_empty() {
-            result.fault = Some(Fault {
-                message: "no case was tried".to_owned(),
-                place: test.place.clone(),
-                inner: Vec::new(),
-            });
+            result.fault =
+                Some(Fault { message: "no case was tried".to_owned(), place: test.place.clone(), inner: Vec::new() });
         }
     } else if tested.value == Value::Bool(true) {
         result.outcome = Outcome::Pass;
@@ -247,7 +244,7 @@ fn decide(run: &mut TestRun, found: usize) {
     } else if run.tests.is_empty() {
         open.push(format!("`--run` matches none of {}", tests(found)));
     } else if ran == 0 {
-        open.push(format!("all of {} skipped", if skipped == 1 { "1 test is".into() } else { tests(skipped) + " are" }));
+        open.push(format!("nothing was run: {} still to be done", tests(skipped)));
     }
     if errors > 0 {
         open.push(format!("{} could not be evaluated", tests(errors)));

@@ -20,4 +20,5 @@ mod gate;
 mod output;
 mod parse;
 mod policies;
+mod policy_test;
 mod rules;

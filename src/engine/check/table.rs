@@ -40,7 +40,7 @@ pub fn rule_ref(rule: &Rule) -> &Expr {
 pub fn kind(rule: &Rule) -> Kind {
     match rule {
         Rule::Default { args, .. } if !args.is_empty() => Kind::Function(args.len()),
-        Rule::Spec { head: RuleHead::Func { args, .. }, .. } => Kind::Function(args.len()),
+        Rule::Spec { head: RuleHead::Func { args, .. }, .. } if !args.is_empty() => Kind::Function(args.len()),
         Rule::Spec { head: RuleHead::Set { .. }, .. } => Kind::Set,
         rule if path(rule_ref(rule)).is_none() => Kind::Object,
         _ => Kind::Complete,
@@ -82,8 +82,10 @@ impl<'a> Table<'a> {
 
     /// The number of arguments of the function at `path`.
     pub fn arity(&self, path: &[String]) -> Option<usize> {
-        self.rules.get(path)?.iter().find_map(|(kind, _)| match kind {
-            Kind::Function(arity) => Some(*arity),
+        self.rules.get(path)?.iter().find_map(|(kind, rule)| match (kind, rule) {
+            (Kind::Function(arity), _) => Some(*arity),
+            // `f() := 1` is a rule, and can be written as a call.
+            (_, Rule::Spec { head: RuleHead::Func { .. }, .. }) => Some(0),
             _ => None,
         })
     }

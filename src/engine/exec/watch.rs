@@ -149,8 +149,8 @@ impl Frame {
 /// The tracer of a test.
 pub(super) struct Watch {
     order: Order,
-    /// The statement after which the keys of the test's cases are known, if it has cases.
-    keyed: Option<Option<u32>>,
+    /// The first statement at which the keys of the test's cases are known, if it has cases.
+    keyed: Option<u32>,
     frames: Vec<Frame>,
     case: Option<Vec<Value>>,
     seen: Watched,
@@ -159,7 +159,7 @@ pub(super) struct Watch {
 impl Watch {
     /// A watch over a run of `clause`.
     pub fn new(order: Order, clause: &Clause) -> Self {
-        let keyed = (!clause.keys.is_empty()).then(|| known_after(clause)).flatten();
+        let keyed = (!clause.keys.is_empty()).then(|| known_from(clause)).flatten();
         Self { order, keyed, frames: Vec::new(), case: None, seen: Watched::default() }
     }
 
@@ -186,21 +186,20 @@ impl Watch {
     }
 }
 
-/// The statement after which the keys of `clause` are known: none when they are from the start. `None` when
-/// they are computed, and can't be told before the end.
-fn known_after(clause: &Clause) -> Option<Option<u32>> {
-    let mut last = None;
+/// The first statement at which the keys of `clause` are known; none when they are computed at its end.
+fn known_from(clause: &Clause) -> Option<u32> {
+    let mut first = 0;
     for key in &clause.keys {
         match key {
             Expr::Const(_) => {}
             Expr::Slot(slot) => {
-                let found = flat(&clause.block).into_iter().zip(0..).find(|(stmt, _)| binds(&stmt.op, *slot));
-                last = last.max(Some(found?.1));
+                let found = flat(&clause.block).into_iter().zip(1..).find(|(stmt, _)| binds(&stmt.op, *slot));
+                first = first.max(found?.1);
             }
             _ => return None,
         }
     }
-    Some(last)
+    Some(first)
 }
 
 fn binds(op: &Op, slot: Slot) -> bool {
@@ -230,7 +229,7 @@ impl Tracer for Watch {
         self.seen.reached.insert(address(stmt));
         let Some(number) = self.order.of(stmt) else { return false };
         let outermost = self.frames.len() == 1;
-        if outermost && self.keyed.is_some_and(|after| after.is_none_or(|after| after < number)) {
+        if outermost && self.keyed.is_some_and(|first| first <= number) {
             return true;
         }
         self.came_to(number, stmt);

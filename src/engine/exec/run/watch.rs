@@ -24,7 +24,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
             let found = self.clause(clause, &[], &mut |machine, clause, (value, mark)| match rule.kind {
                 RuleKind::Object => machine.grow(rule, clause, (value, mark), level, false, &mut growing),
                 _ if growing.value != Value::Undefined && growing.value != value => {
-                    if rule.kind == RuleKind::Set { Ok(Flow::Go) } else { conflict(rule, clause.at) }
+                    if rule.kind == RuleKind::Set {
+                        Ok(Flow::Go)
+                    } else {
+                        conflict(rule, clause.at)
+                    }
                 }
                 _ => {
                     growing.value = value;
