@@ -63,7 +63,7 @@ gitlab() { # VERDICT WORD [LINES of the job]
   git init -q && git remote add origin https://gitlab.example.com/shop/web.git && git add -A && git commit -qm "$verdict"
   gitlab-ci-local --force-shell-executor --cwd . regate > "$work/out" 2>&1 || status=$?
   # Its own status forgets `exit_codes`: whatever is allowed to fail passes. Its last lines do not.
-  word=$(sed 's/\x1b\[[0-9;]*m//g' "$work/out" | sed -n 's/^ *\(PASS\|WARN\|FAIL\) *regate$/\1/p' | tail -1)
+  word=$(sed 's/\x1b\[[0-9;]*m//g' "$work/out" | sed -n 's/^ *\(PASS\|WARN\|FAIL\) *regate\( .*\)\{0,1\}$/\1/p' | tail -1)
   is "GitLab: $verdict${3:+, with status 1 allowed}" "$word" "$wanted"
   local artifacts=.gitlab-ci-local/artifacts/regate
   is "GitLab: $verdict: Code Quality is kept" "$(jq -r type $artifacts/gl-code-quality-report.json)" array
