@@ -8,7 +8,7 @@ use std::sync::Arc;
 use regorus::unstable::{Expr, Module, Rule, RuleHead as Head};
 
 use super::check::{Known, check};
-use super::exec::{self, At, ErrorCode, ExecError, Program, Trace};
+use super::exec::{self, At, ErrorCode, ExecError, Outcome, Program, Trace, TracedFinding};
 use super::metadata::Index;
 use super::prepass::{Options, Prepared, Version, prepare_with};
 use super::query::placed;
@@ -89,6 +89,13 @@ impl Engine {
         &self.shared.rules
     }
 
+    /// Evaluations of several rules on `input`.
+    #[must_use]
+    pub fn session(&self, input: &Value) -> Session<'_> {
+        let Shared { program, data, limits, .. } = &*self.shared;
+        Session { engine: self, inner: program.as_ref().map(|program| program.session(input, data, limits)) }
+    }
+
     /// The value of the rule at `path` (`data.main.deny`) for `input`; [`Value::Undefined`] when it has none.
     pub fn eval(&self, path: &str, input: &Value) -> Result<Value, EvalError> {
         let Some(program) = &self.shared.program else { return Ok(Value::Undefined) };
@@ -111,6 +118,39 @@ impl Engine {
     pub(super) fn failed(&self, fault: &ExecError) -> EvalError {
         let error = placed(&self.shared.modules, fault);
         if fault.code == ErrorCode::Limit { EvalError::Limit(error) } else { EvalError::Failed(error) }
+    }
+}
+
+/// Rules evaluated on one input, one after the other: what they share is computed once.
+pub struct Session<'e> {
+    engine: &'e Engine,
+    inner: Option<exec::Session<'e>>,
+}
+
+impl Session<'_> {
+    /// The value of the rule at `path` (`data.main.deny`).
+    pub fn eval(&mut self, path: &str) -> Result<Outcome, EvalError> {
+        let Some(inner) = &mut self.inner else { return Ok(Outcome { value: Value::Undefined, clauses: None }) };
+        inner.eval(path).map_err(|fault| self.engine.failed(&fault))
+    }
+
+    /// What each finding of the rule was made of; `clauses` as [`eval`](Self::eval) gave them.
+    pub fn trace(&mut self, path: &str, clauses: Option<Vec<usize>>) -> Result<Vec<TracedFinding>, EvalError> {
+        let Some(inner) = &mut self.inner else { return Ok(Vec::new()) };
+        inner.trace(path, clauses).map_err(|fault| self.engine.failed(&fault))
+    }
+
+    /// Whether the rule still gives `finding` when the input is `changed`; an error is a no.
+    #[must_use]
+    pub fn still_gives(&self, path: &str, finding: &TracedFinding, changed: &Value) -> bool {
+        let inner = self.inner.as_ref();
+        inner.is_some_and(|inner| inner.still_gives(path, finding.policy, &finding.value, changed).unwrap_or(false))
+    }
+
+    /// The line, from 1, of a place in a policy.
+    #[must_use]
+    pub fn line(&self, at: At) -> Option<u32> {
+        self.engine.line(at)
     }
 }
 

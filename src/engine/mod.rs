@@ -12,14 +12,15 @@ pub mod error;
 pub mod exec;
 mod loaded;
 pub mod metadata;
+mod number;
 pub mod prepass;
 pub mod query;
 mod test;
 
 pub use builtins::show;
 pub use error::{Code, EvalError, Level, PolicyError};
-pub use exec::{Order, Trace, Why};
-pub use loaded::{Engine, RuleHead};
+pub use exec::{Order, Outcome, Trace, Why};
+pub use loaded::{Engine, RuleHead, Session};
 pub use regorus::Value;
 pub use test::{Spot, Stopped, Test, Tested};
 

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::document::{Document, Kind};
-use crate::engine::{Engine, EvalError, PolicyError, Value};
+use crate::engine::{Engine, EvalError, PolicyError, Session, Value};
 use crate::finding::{Finding, Problem, ProblemCode};
 use crate::policy::{PolicyRule, PolicySet, Scope, View};
 
@@ -40,6 +40,13 @@ pub struct Evaluated {
 }
 
 impl Evaluated {
+    /// All of `parts`, in their order. Room is made once: findings are many, and moving them is dear.
+    fn merged(parts: Vec<Self>) -> Self {
+        let mut whole = Self::default();
+        whole.findings.reserve_exact(parts.iter().map(|part| part.findings.len()).sum());
+        parts.into_iter().fold(whole, Self::merge)
+    }
+
     fn merge(mut self, other: Self) -> Self {
         self.findings.extend(other.findings);
         self.exempt.extend(other.exempt);
@@ -58,16 +65,19 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
     let by_kind = rules_by_kind(documents, policies);
     let each = |document: &Document| {
         let mut out = Evaluated::default();
+        let mut sessions = Sessions::new(&policies.engine, document);
         let mut exceptions = BTreeMap::new();
         for rule in by_kind.get(&document.kind).into_iter().flatten() {
-            one(&policies.engine, rule, document, &mut exceptions, &mut out);
+            one(&mut sessions, rule, document, &mut exceptions, &mut out);
         }
+        // Here many threads sort; what is sorted document by document costs the judge one look.
+        out.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         out
     };
-    let parts: Vec<Evaluated> = documents.par_iter().map(each).collect();
+    let mut parts: Vec<Evaluated> = documents.par_iter().map(each).collect();
     let together = policies.rules.par_iter().filter(|rule| rule.scope == Scope::All);
-    let all: Vec<Evaluated> = together.map(|rule| over_all(&policies.engine, rule, documents)).collect();
-    let mut whole = parts.into_iter().chain(all).fold(Evaluated::default(), Evaluated::merge);
+    parts.extend(together.map(|rule| over_all(&policies.engine, rule, documents)).collect::<Vec<_>>());
+    let mut whole = Evaluated::merged(parts);
     // Which rules apply is known from the kinds alone: noting it at each document cost a set for each.
     whole.applied.extend(by_kind.values().flatten().map(|rule| rule.info.id.0.to_string()));
     whole
@@ -80,33 +90,55 @@ fn rules_by_kind<'a>(documents: &[Document], policies: &'a PolicySet) -> BTreeMa
     kinds.into_iter().map(|kind| (kind, fitting(kind).collect())).collect()
 }
 
+/// The sessions of one document: one for each of its views.
+struct Sessions<'e> {
+    written: Session<'e>,
+    resolved: Option<Session<'e>>,
+}
+
+impl<'e> Sessions<'e> {
+    fn new(engine: &'e Engine, document: &Document) -> Self {
+        let resolved = document.resolved.as_ref().map(|resolved| engine.session(&resolved.value));
+        Self { written: engine.session(&document.value), resolved }
+    }
+
+    fn of(&mut self, rule: &PolicyRule) -> &mut Session<'e> {
+        match (&mut self.resolved, rule.view) {
+            (Some(resolved), View::Resolved) => resolved,
+            _ => &mut self.written,
+        }
+    }
+}
+
 fn one<'a>(
-    engine: &Engine,
+    sessions: &mut Sessions<'_>,
     rule: &'a PolicyRule,
     document: &Document,
     exceptions: &mut BTreeMap<&'a str, Value>,
     out: &mut Evaluated,
 ) {
     out.evaluations += 1;
-    let input = view(document, rule);
-    let value = match engine.eval(&rule.path, input) {
-        Ok(Value::Undefined) => return,
-        Ok(value) => value,
+    let session = sessions.of(rule);
+    let outcome = match session.eval(&rule.path) {
+        Ok(outcome) if outcome.value == Value::Undefined => return,
+        Ok(outcome) => outcome,
         Err(error) => return out.problems.push(rule_failed(rule, &error, Some(document))),
     };
-    let (emitted, wrong) = result::read(&value);
+    let (emitted, wrong) = result::read(&outcome.value);
     out.problems.extend(wrong.into_iter().map(|message| no_finding(rule, message, Some(document))));
     if emitted.is_empty() {
         return;
     }
     let exempt = match &rule.exception {
         Some(path) => {
-            let known = exceptions.entry(path).or_insert_with(|| engine.eval(path, input).unwrap_or(Value::Undefined));
+            let known = exceptions
+                .entry(path)
+                .or_insert_with(|| session.eval(path).map_or(Value::Undefined, |outcome| outcome.value));
             exempts(known, &rule.info.name)
         }
         None => false,
     };
-    let found = place::place(engine, rule, document, emitted, &mut out.problems);
+    let found = place::place(session, rule, document, emitted, outcome.clauses, &mut out.problems);
     if exempt { out.exempt.extend(found) } else { out.findings.extend(found) }
 }
 
@@ -127,11 +159,19 @@ fn over_all(engine: &Engine, rule: &PolicyRule, documents: &[Document]) -> Evalu
         ]))
     };
     let input = Value::from(chosen.iter().map(entry).collect::<Vec<_>>());
-    match engine.eval(&rule.path, &input) {
-        Ok(value) => {
-            let (emitted, wrong) = result::read(&value);
+    let mut session = engine.session(&input);
+    match session.eval(&rule.path) {
+        Ok(outcome) => {
+            let (emitted, wrong) = result::read(&outcome.value);
             out.problems.extend(wrong.into_iter().map(|message| no_finding(rule, message, None)));
-            out.findings.extend(place::place_among(engine, rule, &input, &chosen, emitted, &mut out.problems));
+            out.findings.extend(place::place_among(
+                &mut session,
+                rule,
+                &input,
+                &chosen,
+                (emitted, outcome.clauses),
+                &mut out.problems,
+            ));
         }
         Err(error) => out.problems.push(rule_failed(rule, &error, None)),
     }

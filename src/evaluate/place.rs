@@ -11,8 +11,9 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::result::{At, Emitted};
-use crate::document::{Document, Kind, Path, Spans, Step, resource_at, resource_name};
-use crate::engine::{Engine, Trace, Value};
+use crate::document::{Document, Kind, Path, Spans, Step, field, resource_at, resource_name};
+use crate::engine::exec::TracedFinding;
+use crate::engine::{Session, Value};
 use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource};
 use crate::locate::{Spot, locate};
 use crate::policy::{PolicyRule, View};
@@ -24,17 +25,18 @@ const CHECKED_VALUES: usize = 200_000;
 
 /// The findings of one rule on one document.
 pub fn place(
-    engine: &Engine,
+    session: &mut Session<'_>,
     rule: &PolicyRule,
     document: &Document,
     emitted: Vec<Emitted>,
+    clauses: Option<Vec<usize>>,
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
     let (value, spans) = shown(document, rule);
-    let spots = Spots::new(engine, rule, value, spans.len(), &emitted);
+    let spots = Spots::new(session, rule, spans.len(), &emitted, clauses);
     let mut found = Vec::new();
     for item in emitted {
-        let mut traced = spots.of(engine, rule, value, &item);
+        let mut traced = spots.of(session, rule, value, &item);
         if traced.is_empty() {
             found.push(finding(rule, document, item, None, problems));
             continue;
@@ -50,15 +52,15 @@ pub fn place(
 /// The findings of a rule over all documents: paths start with the number of
 /// the document and, if they go on, `contents`.
 pub fn place_among(
-    engine: &Engine,
+    session: &mut Session<'_>,
     rule: &PolicyRule,
     input: &Value,
     documents: &[&Document],
-    emitted: Vec<Emitted>,
+    (emitted, clauses): (Vec<Emitted>, Option<Vec<usize>>),
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
     let nodes = documents.iter().map(|document| document.spans.len()).sum();
-    let spots = Spots::new(engine, rule, input, nodes, &emitted);
+    let spots = Spots::new(session, rule, nodes, &emitted, clauses);
     let mut found = Vec::new();
     for mut item in emitted {
         if let Some(At::Path(path)) = &mut item.at {
@@ -68,7 +70,7 @@ pub fn place_among(
             }
             continue;
         }
-        let traced = spots.of(engine, rule, input, &item);
+        let traced = spots.of(session, rule, input, &item);
         if traced.is_empty() {
             found.extend(documents.first().map(|document| finding(rule, document, item.clone(), None, problems)));
         }
@@ -101,26 +103,28 @@ struct Traced {
 
 /// What the trace of a rule knows of its findings.
 struct Spots {
-    trace: Trace,
+    traced: Vec<TracedFinding>,
     checks: Cell<usize>,
 }
 
 impl Spots {
-    fn new(engine: &Engine, rule: &PolicyRule, input: &Value, nodes: usize, emitted: &[Emitted]) -> Self {
+    fn new(
+        session: &mut Session<'_>,
+        rule: &PolicyRule,
+        nodes: usize,
+        emitted: &[Emitted],
+        clauses: Option<Vec<usize>>,
+    ) -> Self {
         let wanted = emitted.iter().any(|item| item.at.is_none() && item.loc.is_none());
-        let trace = if wanted {
-            engine.trace(&rule.path, input).map(|(_, trace)| trace).unwrap_or_default()
-        } else {
-            Trace::default()
-        };
-        Self { trace, checks: Cell::new(CHECKED_VALUES / nodes.max(1)) }
+        let traced = if wanted { session.trace(&rule.path, clauses).unwrap_or_default() } else { Vec::new() };
+        Self { traced, checks: Cell::new(CHECKED_VALUES / nodes.max(1)) }
     }
 
-    fn of(&self, engine: &Engine, rule: &PolicyRule, input: &Value, item: &Emitted) -> Vec<Traced> {
+    fn of(&self, session: &Session<'_>, rule: &PolicyRule, input: &Value, item: &Emitted) -> Vec<Traced> {
         if item.at.is_some() || item.loc.is_some() {
             return Vec::new();
         }
-        let own = self.trace.findings.iter().filter(|traced| traced.value == item.value);
+        let own = self.traced.iter().filter(|traced| traced.value == item.value);
         own.map(|traced| {
             let spot = locate(input, traced, |changed| {
                 let left = self.checks.get();
@@ -128,19 +132,11 @@ impl Spots {
                     return false;
                 }
                 self.checks.set(left - 1);
-                engine.eval(&rule.path, changed).is_ok_and(|value| holds(&value, &item.value))
+                session.still_gives(&rule.path, traced, changed)
             });
-            Traced { spot, line: engine.line(traced.policy) }
+            Traced { spot, line: session.line(traced.policy) }
         })
         .collect()
-    }
-}
-
-fn holds(value: &Value, item: &Value) -> bool {
-    match value {
-        Value::Set(items) => items.contains(item),
-        Value::Array(items) => items.contains(item),
-        _ => false,
     }
 }
 
@@ -291,10 +287,12 @@ pub fn fingerprint(finding: &Finding, root: &Value) -> String {
         hash.update([0]);
         hash.update(value.to_json_str().unwrap_or_default().as_bytes());
     }
-    hash.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hash.finalize()
+        .iter()
+        .take(16)
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// The path with items named by their `name`, `id` or `key` instead of counted.
@@ -304,20 +302,14 @@ fn stable_path(_kind: Kind, root: &Value, path: &Path) -> String {
     for step in &path.0 {
         value = value.and_then(|value| step.get(value));
         let name = value.and_then(|value| {
-            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| {
-                match Step::from(key).get(value) {
-                    Some(Value::String(name)) => Some(name.to_string()),
-                    _ => None,
-                }
+            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| match field(value, key) {
+                Some(Value::String(name)) => Some(&**name),
+                _ => None,
             })
         });
         match (step, name) {
-            (Step::Key(key), _) => {
-                let _ = write!(text, "/{key}");
-            }
-            (Step::Index(_), Some(name)) => {
-                let _ = write!(text, "/[{name}]");
-            }
+            (Step::Key(key), _) => text.extend(["/", key]),
+            (Step::Index(_), Some(name)) => text.extend(["/[", name, "]"]),
             (Step::Index(at), None) => {
                 let _ = write!(text, "/{at}");
             }

@@ -43,8 +43,10 @@ pub fn locate(root: &Value, finding: &TracedFinding, mut still_found: impl FnMut
     let Some(best) = candidates.first() else { return resource(root) };
     let mut chosen = best;
     let mut checks = 0;
+    // Where nothing else could be the place there is nothing to find out.
+    let alone = candidates.get(1).is_none_or(|next| next.wants != best.wants);
     for candidate in &candidates {
-        if !candidate.removable || candidate.wants != best.wants {
+        if alone || !candidate.removable || candidate.wants != best.wants {
             if candidate.wants == best.wants {
                 chosen = candidate;
             }

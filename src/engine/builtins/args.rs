@@ -3,6 +3,7 @@
 use num_bigint::BigInt;
 use regorus::Value;
 
+pub use super::super::number::{float, whole};
 use super::Failure;
 
 /// What a builtin gives back.
@@ -90,21 +91,4 @@ pub fn cap(name: &str, what: &str, size: usize, most: usize) -> Result<(), Failu
         return Err(Failure::Limit(format!("{name}: {size} {what} are over the limit of {most}")));
     }
     Ok(())
-}
-
-/// A number that is whole, of any size.
-///
-/// Through its text: the engine is built on another version of the big-integer crate.
-pub fn whole(value: &Value) -> Option<BigInt> {
-    let number = value.as_number().ok()?;
-    if let Some(small) = number.as_i64() {
-        return Some(BigInt::from(small));
-    }
-    number.as_big()?.to_string().parse().ok()
-}
-
-/// A number as a float, the nearest one where it is no exact one.
-pub fn float(value: &Value) -> Option<f64> {
-    let number = value.as_number().ok()?;
-    number.as_f64().or_else(|| number.format_decimal().parse().ok())
 }

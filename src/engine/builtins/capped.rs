@@ -3,6 +3,7 @@
 use num_bigint::BigInt;
 use regorus::Value;
 
+use super::super::number;
 use super::args::{self, Run, undefined};
 use super::{Context, Failure};
 
@@ -18,7 +19,7 @@ fn range_of(name: &str, from: &BigInt, to: &BigInt, step: &BigInt) -> Run {
     let mut items = Vec::with_capacity(count);
     let mut at = from.clone();
     for _ in 0..count {
-        items.push(number(&at)?);
+        items.push(number::integer(&at)?);
         if from <= to {
             at += step;
         } else {
@@ -26,14 +27,6 @@ fn range_of(name: &str, from: &BigInt, to: &BigInt, step: &BigInt) -> Run {
         }
     }
     Ok(Value::from(items))
-}
-
-/// A whole number of any size as a value.
-pub fn number(big: &BigInt) -> Run {
-    match i64::try_from(big) {
-        Ok(small) => Ok(Value::from(small)),
-        Err(_) => Value::from_numeric_string(&big.to_string()).map_err(|e| Failure::Fault(e.to_string())),
-    }
 }
 
 pub fn range(_: &Context, args: &[Value]) -> Run {
@@ -153,8 +146,4 @@ pub fn units(_: &Context, args: &[Value]) -> Run {
 
 pub fn units_bytes(_: &Context, args: &[Value]) -> Run {
     exponent("units.parse_bytes", args)
-}
-
-pub fn to_number(_: &Context, args: &[Value]) -> Run {
-    exponent("to_number", args)
 }

@@ -1,4 +1,4 @@
-//! `io.jwt.*`: tokens read and checked as OPA does; none are signed here.
+//! `io.jwt.*`: tokens read and checked as OPA does.
 
 use regorus::Value;
 

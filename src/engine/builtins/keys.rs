@@ -139,7 +139,7 @@ fn pem(text: &str) -> Result<Material, Failure> {
 }
 
 /// A key from a DER `SubjectPublicKeyInfo`.
-fn material(der: &[u8]) -> Option<Material> {
+pub fn material(der: &[u8]) -> Option<Material> {
     if let Ok(key) = RsaPublicKey::from_public_key_der(der) {
         return Some(Material::Rsa(key));
     }
@@ -191,7 +191,8 @@ fn jwk_material(jwk: &Value) -> Option<Material> {
     }
 }
 
-fn digest(hash: Hash, text: &[u8]) -> Vec<u8> {
+/// The hash of a text.
+pub fn digest(hash: Hash, text: &[u8]) -> Vec<u8> {
     match hash {
         Hash::Sha256 => Sha256::digest(text).to_vec(),
         Hash::Sha384 => Sha384::digest(text).to_vec(),

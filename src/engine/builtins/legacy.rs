@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use regorus::Value;
 
-use super::args::{self, Run, undefined, value};
+use super::super::number;
+use super::args::{self, Run, value};
 use super::{Context, Failure};
 
 /// `all(collection)`: every element is true.
@@ -56,7 +57,7 @@ pub fn cast_object(_: &Context, args: &[Value]) -> Run {
     cast(args, "object")
 }
 
-type Arithmetic = fn(&Value, &Value) -> Option<Value>;
+type Arithmetic = fn(&Value, &Value) -> Run;
 
 fn arithmetic(args: &[Value], run: Arithmetic) -> Run {
     let (left, right) = (value(args, 0)?, value(args, 1)?);
@@ -66,11 +67,11 @@ fn arithmetic(args: &[Value], run: Arithmetic) -> Run {
     if !matches!(right, Value::Number(_)) {
         return Err(args::wrong(args, 1, "number"));
     }
-    run(left, right).ok_or_else(|| Failure::Undefined("the result is no finite number".to_owned()))
+    run(left, right)
 }
 
 pub fn plus(_: &Context, args: &[Value]) -> Run {
-    arithmetic(args, |a, b| a.as_number().ok()?.add(b.as_number().ok()?).ok().map(Value::from))
+    arithmetic(args, number::add)
 }
 
 /// `minus(a, b)`: numbers are subtracted, of sets the difference is taken.
@@ -78,33 +79,19 @@ pub fn minus(context: &Context, args: &[Value]) -> Run {
     if matches!(args, [Value::Set(_), Value::Set(_)]) {
         return set_diff(context, args);
     }
-    arithmetic(args, |a, b| a.as_number().ok()?.sub(b.as_number().ok()?).ok().map(Value::from))
+    arithmetic(args, number::sub)
 }
 
 pub fn mul(_: &Context, args: &[Value]) -> Run {
-    arithmetic(args, |a, b| a.as_number().ok()?.mul(b.as_number().ok()?).ok().map(Value::from))
-}
-
-fn is_zero(args: &[Value]) -> bool {
-    args.get(1).is_some_and(|v| v.as_f64().is_ok_and(|f| f == 0.0))
+    arithmetic(args, number::mul)
 }
 
 pub fn div(_: &Context, args: &[Value]) -> Run {
-    if is_zero(args) {
-        return undefined("divide by zero");
-    }
-    arithmetic(args, |a, b| a.as_number().ok()?.clone().divide(b.as_number().ok()?).ok().map(Value::from))
+    arithmetic(args, number::div)
 }
 
 pub fn rem(_: &Context, args: &[Value]) -> Run {
-    if is_zero(args) {
-        return undefined("modulo by zero");
-    }
-    let whole = |v: &Value| args::whole(v).is_some();
-    if args.iter().all(|v| matches!(v, Value::Number(_))) && !args.iter().all(whole) {
-        return undefined("modulo on floating-point number");
-    }
-    arithmetic(args, |a, b| a.as_number().ok()?.clone().modulo(b.as_number().ok()?).ok().map(Value::from))
+    arithmetic(args, number::rem)
 }
 
 fn compare(args: &[Value], holds: fn(std::cmp::Ordering) -> bool) -> Run {

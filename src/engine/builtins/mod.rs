@@ -13,19 +13,26 @@
 
 mod args;
 mod capped;
+mod certificate;
+mod chain;
 mod cidr;
 mod floats;
 mod gated;
 mod globs;
 mod hashes;
+mod json;
 mod jwt;
 mod keys;
 mod legacy;
 mod misc;
+mod numeric;
 mod patterns;
+mod private;
 mod show;
+mod sign;
 mod sprintf;
 mod table;
+mod template;
 mod x509;
 
 pub use show::text as show;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use regorus::Value;
 
+use super::super::number;
 use super::Failure;
 
 const MAX_DEPTH: usize = 500;
@@ -25,7 +26,7 @@ fn write(value: &Value, depth: usize, out: &mut String) -> Result<(), Failure> {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(yes) => out.push_str(if *yes { "true" } else { "false" }),
-        Value::Number(number) => out.push_str(&number.format_decimal()),
+        Value::Number(_) => out.push_str(&number::text(value)),
         Value::String(text) => out.push_str(&quote(text)),
         Value::Undefined => out.push_str("<undefined>"),
         Value::Array(items) => list(items.iter(), ("[", "]"), depth, out)?,

@@ -48,7 +48,7 @@ impl Arg {
             Value::Number(number) => {
                 if let Some(int) = number.as_i64() {
                     Self::Int(int)
-                } else if let Some(big) = args::whole(value) {
+                } else if let Some(big) = number.as_big().and_then(|_| args::whole(value)) {
                     Self::Big(big)
                 } else {
                     Self::Float(args::float(value).unwrap_or_default())

@@ -2,7 +2,10 @@
 
 use super::Context;
 use super::{Builtin, Run};
-use super::{capped, cidr, gated, globs, hashes, jwt, legacy, misc, patterns, sprintf, x509};
+use super::{
+    capped, chain, cidr, gated, globs, hashes, json, jwt, legacy, misc, numeric, patterns, private, sign, sprintf,
+    template, x509,
+};
 use regorus::Value;
 
 const fn row(name: &'static str, arity: u8, run: fn(&Context, &[Value]) -> Run) -> Builtin {
@@ -81,6 +84,8 @@ pub static TABLE: &[Builtin] = &[
     row("io.jwt.verify_hs384", 2, jwt::verify_hs384),
     row("io.jwt.verify_hs512", 2, jwt::verify_hs512),
     row("io.jwt.verify_eddsa", 2, jwt::verify_eddsa),
+    row("json.marshal", 1, json::marshal),
+    row("json.marshal_with_options", 2, json::marshal_with_options),
     row("json.is_valid", 1, misc::json_is_valid),
     row("semver.is_valid", 1, misc::semver_is_valid),
     row("yaml.is_valid", 1, misc::yaml_is_valid),
@@ -97,8 +102,23 @@ pub static TABLE: &[Builtin] = &[
     row("regex.globs_match", 2, globs::globs_match),
     row("crypto.x509.parse_certificates", 1, x509::parse_certificates),
     row("crypto.x509.parse_certificate_request", 1, x509::parse_certificate_request),
+    row("crypto.x509.parse_and_verify_certificates", 1, chain::verify),
+    row("crypto.x509.parse_and_verify_certificates_with_options", 2, chain::verify_with_options),
+    row("crypto.x509.parse_keypair", 2, private::parse_keypair),
+    row("crypto.x509.parse_rsa_private_key", 1, private::parse_rsa_private_key),
+    row("crypto.parse_private_keys", 1, private::parse_private_keys),
+    row("io.jwt.encode_sign", 3, sign::encode_sign),
+    row("io.jwt.encode_sign_raw", 3, sign::encode_sign_raw),
+    row("strings.render_template", 2, template::render),
     row("bits.lsh", 2, capped::lsh),
     row("units.parse", 1, capped::units),
     row("units.parse_bytes", 1, capped::units_bytes),
-    row("to_number", 1, capped::to_number),
+    row("to_number", 1, numeric::to_number),
+    row("abs", 1, numeric::abs),
+    row("ceil", 1, numeric::ceil),
+    row("floor", 1, numeric::floor),
+    row("round", 1, numeric::round),
+    row("sum", 1, numeric::sum),
+    row("product", 1, numeric::product),
+    row("format_int", 2, numeric::format_int),
 ];

@@ -17,25 +17,27 @@ mod error;
 mod ir;
 mod record;
 mod run;
+mod session;
 mod test;
 mod trace;
 mod watch;
 
 use std::num::NonZeroU32;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use regorus::unstable::{Module, Parser, Source};
 
-use super::Value;
 use super::builtins::Context;
+use super::{Value, number};
 use compile::Compiled;
 pub use error::{ErrorCode, ExecError};
 pub use ir::At;
 use record::Recorder;
 pub use record::{Fact, Trace, TracedFinding};
 use run::{Flow, Machine};
+use session::guarded;
+pub use session::{Outcome, Session};
 pub use test::Lone;
 pub use trace::FactKind;
 use trace::Untraced;
@@ -128,16 +130,22 @@ impl Program {
     }
 
     fn find(&self, path: &str) -> Option<ir::RuleId> {
-        let parts: Vec<Arc<str>> = path.split('.').skip(1).map(Arc::from).collect();
-        self.compiled.globals.find(&parts)
+        self.compiled.globals.find(path.split('.').skip(1))
+    }
+
+    /// Evaluations of several rules on one input.
+    #[must_use]
+    pub fn session(&self, input: &Value, data: &Value, limits: &Limits) -> Session<'_> {
+        Session::new(self, input, data, limits)
     }
 
     /// The value of the rule at `path`; `Undefined` when it has none.
     pub fn eval(&self, path: &str, input: &Value, data: &Value, limits: &Limits) -> Result<Value, Box<ExecError>> {
         let Some(rule) = self.find(path) else { return Ok(Value::Undefined) };
         guarded(|| {
+            number::reset();
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, Untraced);
-            machine.rule(rule).map(|(value, ())| value)
+            machine.rule(rule).map(|(value, ())| number::leave(value))
         })
     }
 
@@ -151,9 +159,10 @@ impl Program {
     ) -> Result<(Value, Trace), Box<ExecError>> {
         let Some(rule) = self.find(path) else { return Ok((Value::Undefined, Trace::default())) };
         guarded(|| {
+            number::reset();
             let recorder = Recorder::default();
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, recorder);
-            machine.watched = Some(rule);
+            machine.begin(rule);
             let (value, _) = machine.rule(rule)?;
             Ok((value, machine.tracer.finish()))
         })
@@ -175,23 +184,20 @@ impl Program {
         let query = parser.parse_user_query().map_err(|e| bad(e.to_string()))?;
         let asked = compile::ask(&self.compiled.globals, &query)?;
         guarded(|| {
+            number::reset();
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, Untraced);
             machine.enter(asked.clause.slots);
             let mut results = Vec::new();
             machine.run(&asked.clause.block, &mut |machine| {
-                let value = |slot: &ir::Slot| machine.slot(*slot).map_or(Value::Undefined, |marked| marked.0.clone());
+                let value = |slot: &ir::Slot| {
+                    machine.slot(*slot).map_or(Value::Undefined, |marked| number::leave(marked.0.clone()))
+                };
                 results.push(asked.names.iter().map(|(name, slot)| (name.clone(), value(slot))).collect());
                 Ok(Flow::Go)
             })?;
             Ok(results)
         })
     }
-}
-
-fn guarded<T>(work: impl FnOnce() -> Result<T, Box<ExecError>>) -> Result<T, Box<ExecError>> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err(ExecError::new(ErrorCode::Internal, At::default(), "the evaluation failed unexpectedly"))
-    })
 }
 
 fn parse(module: &ModuleText<'_>) -> Result<Module, String> {

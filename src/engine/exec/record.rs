@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
 use super::super::Value;
 use super::ir::At;
 use super::trace::{FactKind, Level, Tracer};
@@ -110,7 +112,7 @@ struct Emitted {
 #[derive(Default)]
 pub(super) struct Recorder {
     paths: Vec<(u32, Step)>,
-    known: HashMap<(u32, Step), u32>,
+    known: HashMap<(u32, Step), u32, RandomState>,
     nodes: Vec<Node>,
     items: Vec<Items>,
     passed: Vec<u32>,
@@ -182,16 +184,26 @@ impl Recorder {
         Mark { origin: NONE, deps, items: id }
     }
 
-    /// The findings, each with the facts behind it.
-    pub fn finish(mut self) -> Trace {
+    /// How many notes are kept.
+    pub fn notes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The findings since the last call, each with the facts behind it.
+    pub fn take_findings(&mut self) -> Vec<TracedFinding> {
         let emitted = std::mem::take(&mut self.emitted);
-        let findings = emitted.into_iter().map(|one| self.traced(one)).collect();
-        Trace { findings, reads: self.reads() }
+        let mut search = Search::default();
+        emitted.into_iter().map(|one| self.traced(one, &mut search)).collect()
+    }
+
+    /// The findings, and everything that was read.
+    pub fn finish(mut self) -> Trace {
+        Trace { findings: self.take_findings(), reads: self.reads() }
     }
 
     /// Each path once, in the order in which it was first read.
     fn reads(&self) -> Vec<(Path, bool)> {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::with_hasher(RandomState::default());
         let read = self.nodes.iter().filter_map(|node| match node {
             Node::Read { path, found, .. } if seen.insert((*path, *found)) => Some((self.path(*path), *found)),
             _ => None,
@@ -199,23 +211,23 @@ impl Recorder {
         read.take(MOST).collect()
     }
 
-    fn traced(&self, emitted: Emitted) -> TracedFinding {
+    fn traced(&self, emitted: Emitted, search: &mut Search) -> TracedFinding {
         let mut conditions = Vec::new();
-        let mut text: HashSet<u32> = HashSet::from([emitted.mark.deps]);
-        if let Some(Node::Made(_, parts)) = self.nodes.get(emitted.mark.deps as usize) {
-            text.extend(parts.iter().copied());
-        }
+        let parts = match self.nodes.get(emitted.mark.deps as usize) {
+            Some(Node::Made(_, parts)) => &**parts,
+            _ => &[],
+        };
         for (guard, node) in emitted.guards.iter().enumerate() {
             let is_text = match self.nodes.get(*node as usize) {
-                Some(Node::Guard(FactKind::Bound, inner)) => text.contains(inner),
+                Some(Node::Guard(FactKind::Bound, inner)) => *inner == emitted.mark.deps || parts.contains(inner),
                 _ => false,
             };
             if !is_text {
-                self.facts(*node, guard, &mut conditions);
+                self.facts(*node, guard, search, &mut conditions);
             }
         }
         let mut message_facts = Vec::new();
-        self.facts(emitted.mark.deps, 0, &mut message_facts);
+        self.facts(emitted.mark.deps, 0, search, &mut message_facts);
         TracedFinding { value: emitted.value, conditions, message_facts, policy: emitted.at }
     }
 
@@ -224,10 +236,12 @@ impl Recorder {
     }
 
     /// Adds the facts under `node`.
-    fn facts(&self, node: u32, guard: usize, facts: &mut Vec<Fact>) {
+    fn facts(&self, node: u32, guard: usize, search: &mut Search, facts: &mut Vec<Fact>) {
         let start = Seen { kind: FactKind::Tested, lacks: false, failed: false, exempt: false, aside: false };
-        let mut open = vec![(node, start)];
-        let mut seen = HashSet::new();
+        let Search { open, seen } = search;
+        open.clear();
+        open.push((node, start));
+        seen.clear();
         while let Some((id, how)) = open.pop() {
             if facts.len() >= MOST || !seen.insert((id, how)) {
                 continue;
@@ -274,6 +288,13 @@ impl Recorder {
             }
         }
     }
+}
+
+/// Room for one search after the other.
+#[derive(Default)]
+struct Search {
+    open: Vec<(u32, Seen)>,
+    seen: HashSet<(u32, Seen), RandomState>,
 }
 
 /// How a node was come upon.
@@ -385,6 +406,13 @@ impl Tracer for Recorder {
             Some(Items::Keyed(marks)) => marks.iter().map(|(value, mark)| (value.clone(), *mark)).collect(),
             _ => Vec::new(),
         }
+    }
+
+    fn restart(&mut self) {
+        self.passed.clear();
+        self.failed.clear();
+        self.domains.clear();
+        self.emitted.clear();
     }
 
     fn level(&self) -> Level {

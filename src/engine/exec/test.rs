@@ -7,8 +7,9 @@ use super::super::Value;
 use super::error::{ErrorCode, ExecError};
 use super::ir::{At, RuleId, RuleKind};
 use super::run::Machine;
+use super::session::guarded;
 use super::watch::{Order, Watch, Watched, coverage};
-use super::{Limits, Program, guarded};
+use super::{Limits, Program};
 
 /// One clause of a rule, to be run by itself.
 ///
@@ -61,7 +62,7 @@ impl Program {
             let watch = Watch::new(order.clone(), clause);
             let mut machine = Machine::new(self, Value::Undefined, data.clone(), limits, watch);
             machine.keys = &clause.keys;
-            let value = machine.only(rule, clause)?;
+            let value = machine.lone(rule, clause)?;
             Ok((value, machine.tracer.finish()))
         })
     }

@@ -105,6 +105,8 @@ pub(super) trait Tracer {
         Vec::new()
     }
 
+    /// Forgets every statement: another rule is evaluated.
+    fn restart(&mut self) {}
     /// Where the list of passed statements stands.
     fn level(&self) -> Level {
         Level::default()

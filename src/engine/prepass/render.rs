@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use regorus::Value;
 
+use crate::engine::number;
+
 /// Values nested deeper than this are cut short; JSON input cannot be.
 const DEPTH: usize = 256;
 
@@ -55,6 +57,7 @@ fn write(out: &mut String, value: &Value, depth: usize) {
             }
             out.push('}');
         }
+        Value::Number(_) => out.push_str(&number::text(value)),
         scalar => {
             let text = scalar.to_json_str().unwrap_or_else(|_| "<undefined>".to_owned());
             let _ = write!(out, "{text}");

@@ -78,8 +78,8 @@ impl Globals {
     }
 
     /// The rule whose whole path is `path`.
-    pub fn find(&self, path: &[Arc<str>]) -> Option<RuleId> {
-        self.rule(path.iter().try_fold(0, |at, key| self.child(at, key))?)
+    pub fn find<'a>(&self, mut path: impl Iterator<Item = &'a str>) -> Option<RuleId> {
+        self.rule(path.try_fold(0, |at, key| self.child(at, key))?)
     }
 }
 

@@ -116,7 +116,7 @@ impl Cx<'_> {
             && global.first().is_some_and(|root| &**root == "data")
         {
             global.extend(rest.iter().cloned());
-            let rule = self.globals.find(global.get(1..)?)?;
+            let rule = self.globals.find(global.get(1..)?.iter().map(|part| &**part))?;
             return Some(Callee::Rule(rule));
         }
         builtins::find(&path.join(".")).map(Callee::Builtin)

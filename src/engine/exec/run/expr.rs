@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::super::Value;
+use super::super::super::builtins::Failure;
+use super::super::super::{Value, number};
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{Arith, At, Cmp, Compr, Expr};
 use super::super::trace::Tracer;
 use super::{Flow, Machine, Marked, Run};
+use crate::document::field;
 
 impl<'p, T: Tracer> Machine<'p, T> {
     /// The value of `expr` where it lies, when it lies somewhere and nothing is traced.
@@ -226,8 +228,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let mark = if T::ACTIVE { self.operated(op, left, right, result.as_ref().ok()) } else { T::Mark::default() };
         match result {
             Ok(value) => Ok((value, mark)),
-            Err(message) if self.limits.strict => Err(ExecError::new(ErrorCode::Builtin, at, message)),
-            Err(_) => Ok((Value::Undefined, mark)),
+            Err(Failure::Undefined(message)) if self.limits.strict => {
+                Err(ExecError::new(ErrorCode::Builtin, at, message))
+            }
+            Err(Failure::Undefined(_)) => Ok((Value::Undefined, mark)),
+            Err(failure) => Err(ExecError::new(ErrorCode::Limit, at, failure.to_string())),
         }
     }
 
@@ -291,7 +296,10 @@ fn found(key: Option<&Value>, value: &Value, of: &Value) -> Option<Value> {
 /// The part of `value` under `key`.
 pub(super) fn part<'a>(value: &'a Value, key: &Value) -> Option<&'a Value> {
     match value {
-        Value::Object(object) => object.get(key),
+        Value::Object(object) => match key {
+            Value::String(name) => field(value, name),
+            _ => object.get(key),
+        },
         Value::Array(items) => match key {
             Value::Number(number) => items.get(usize::try_from(number.as_u64()?).ok()?),
             _ => None,
@@ -311,6 +319,17 @@ fn numbered<'a>(value: &'a Value, key: &Value) -> Option<&'a Value> {
 
 /// The outcome of a comparison.
 pub(super) fn compare(op: Cmp, left: &Value, right: &Value) -> bool {
+    if let (Value::Number(_), Value::Number(_)) = (left, right)
+        && !matches!(op, Cmp::Eq | Cmp::Ne)
+    {
+        let order = number::order(left, right);
+        return match op {
+            Cmp::Lt => order.is_lt(),
+            Cmp::Le => order.is_le(),
+            Cmp::Gt => order.is_gt(),
+            _ => order.is_ge(),
+        };
+    }
     match op {
         Cmp::Eq => left == right,
         Cmp::Ne => left != right,
@@ -321,26 +340,17 @@ pub(super) fn compare(op: Cmp, left: &Value, right: &Value) -> bool {
     }
 }
 
-fn operate(op: Arith, left: &Value, right: &Value) -> Result<Value, String> {
-    let wrong = || format!("operator {op:?}: operands have the wrong types");
+fn operate(op: Arith, left: &Value, right: &Value) -> Result<Value, Failure> {
+    let wrong = || Failure::Undefined(format!("operator {op:?}: operands have the wrong types"));
     match (left, right) {
-        (Value::Number(one), Value::Number(other)) => {
-            let zero = other.as_f64() == Some(0.0);
-            let result = match op {
-                Arith::Add => one.add(other),
-                Arith::Sub => one.sub(other),
-                Arith::Mul => one.mul(other),
-                Arith::Div if zero => return Err("div: divide by zero".to_owned()),
-                Arith::Div => one.clone().divide(other),
-                Arith::Rem if zero => return Err("rem: modulo by zero".to_owned()),
-                Arith::Rem if !one.is_integer() || !other.is_integer() => {
-                    return Err("rem: modulo on floating-point number".to_owned());
-                }
-                Arith::Rem => one.clone().modulo(other),
-                Arith::And | Arith::Or => return Err(wrong()),
-            };
-            result.map(Value::from).map_err(|error| error.to_string())
-        }
+        (Value::Number(_), Value::Number(_)) => match op {
+            Arith::Add => number::add(left, right),
+            Arith::Sub => number::sub(left, right),
+            Arith::Mul => number::mul(left, right),
+            Arith::Div => number::div(left, right),
+            Arith::Rem => number::rem(left, right),
+            Arith::And | Arith::Or => Err(wrong()),
+        },
         (Value::Set(one), Value::Set(other)) => Ok(Value::from(match op {
             Arith::Sub => one.difference(other),
             Arith::And => one.intersection(other),

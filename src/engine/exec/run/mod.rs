@@ -57,9 +57,14 @@ pub(super) struct Machine<'p, T: Tracer> {
     pub context: &'p Context,
     pub tracer: T,
     pub world: World<T>,
+    /// The rule that was asked for.
     pub watched: Option<RuleId>,
     /// The keys of the clause whose cases are watched.
     pub keys: &'p [Expr],
+    /// The clauses of the watched rule that are evaluated; all without it.
+    pub only: Option<Vec<usize>>,
+    /// The clauses of the watched rule that had a solution, once it was evaluated.
+    pub emitting: Option<Vec<usize>>,
     stack: Vec<Marked<T>>,
     base: usize,
     limits: Limits,
@@ -89,6 +94,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
             world,
             watched: None,
             keys: &[],
+            only: None,
+            emitting: None,
             stack: Vec::with_capacity(64),
             base: 0,
             limits: *limits,
@@ -96,6 +103,19 @@ impl<'p, T: Tracer> Machine<'p, T> {
             steps: 0,
             depth: 0,
             fixed: Vec::new(),
+        }
+    }
+
+    /// Makes ready to evaluate `rule`, with time and steps of its own.
+    pub fn begin(&mut self, rule: RuleId) {
+        self.watched = Some(rule);
+        self.only = None;
+        self.emitting = None;
+        self.started = Instant::now();
+        self.steps = 0;
+        if T::ACTIVE {
+            self.forget(rule);
+            self.tracer.restart();
         }
     }
 

@@ -68,6 +68,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
         });
     }
 
+    /// Forgets what is known of a rule's value.
+    pub fn forget(&mut self, id: RuleId) {
+        self.keep(id, Cached::Unknown);
+    }
+
     fn keep(&mut self, id: RuleId, known: Cached<T::Mark>) {
         if let Some(place) = self.world.cache.get_mut(id as usize) {
             *place = known;
@@ -174,9 +179,13 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let mut set = std::collections::BTreeSet::new();
         let mut marks = Vec::new();
         let start = self.tracer.level();
-        for clause in &rule.clauses {
+        let mut emitting = Vec::new();
+        for (number, clause) in rule.clauses.iter().enumerate() {
+            if watched && self.only.as_ref().is_some_and(|only| !only.contains(&number)) {
+                continue;
+            }
             let level = self.tracer.level();
-            self.clause(clause, &[], &mut |machine, clause, (value, mark)| {
+            let found = self.clause(clause, &[], &mut |machine, clause, (value, mark)| {
                 machine.tick(clause.at)?;
                 if T::ACTIVE {
                     if watched {
@@ -189,6 +198,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 set.insert(value);
                 Ok(Flow::Go)
             })?;
+            if watched && found {
+                emitting.push(number);
+            }
+        }
+        if watched {
+            self.emitting = Some(emitting);
         }
         let whole = self.whole(start, set.is_empty());
         let mark = self.tracer.keyed(whole, marks);

@@ -14,7 +14,7 @@ const MOST_LINES: usize = 100;
 
 impl<'p, T: Tracer> Machine<'p, T> {
     /// The value of `clause` as if its rule had no other.
-    pub fn only(&mut self, rule: &'p Rule, clause: &'p Clause) -> Run<Value> {
+    pub fn lone(&mut self, rule: &'p Rule, clause: &'p Clause) -> Run<Value> {
         self.down(clause.at)?;
         let mut next = Some(clause);
         let leaves = (rule.kind == RuleKind::Object).then(std::collections::BTreeSet::new);
