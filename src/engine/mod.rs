@@ -17,7 +17,7 @@ pub mod prepass;
 pub mod query;
 mod test;
 
-pub use builtins::show;
+pub use builtins::{Hooks, show};
 pub use error::{Code, EvalError, Level, PolicyError};
 pub use exec::{Order, Outcome, Trace, Why};
 pub use loaded::{Engine, RuleHead, Session};

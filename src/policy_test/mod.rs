@@ -7,6 +7,7 @@
 //! What is a test and when it passes is as in OPA, with two exceptions: a test
 //! whose cases were never tried has failed, and no test at all is undecided.
 
+mod config;
 mod coverage;
 mod explain;
 mod human;
@@ -198,7 +199,7 @@ fn one(engine: &Engine, test: &Test, order: &Order) -> (TestResult, HashSet<usiz
     if test.todo {
         return (result, HashSet::new());
     }
-    match engine.run_test(test, order) {
+    match engine.run_test(test, order, config::readers(test.place.source.name())) {
         Ok(mut tested) => {
             result.printed = std::mem::take(&mut tested.printed);
             let reached = std::mem::take(&mut tested.reached);

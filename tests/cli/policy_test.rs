@@ -372,6 +372,54 @@ fn what_is_asked_wrongly_is_an_error() {
     "###);
 }
 
+#[cfg(unix)]
+#[test]
+fn conftests_readers_read_what_lies_below_the_working_folder() {
+    let text = r#"package a
+
+test_text if parse_config("hcl2", "resource \"a\" \"b\" { c = 1 }").resource.a.b[0].c == 1
+
+test_file if parse_config_file("../deploy/pod.yaml").kind == "Pod"
+
+test_files if {
+	files := parse_combined_config_files(["x.json", "../deploy/pod.yaml"])
+	[file.path | some file in files] == ["x.json", "../deploy/pod.yaml"]
+	files[0].contents == {"a": 1}
+}
+
+test_outside if parse_config_file("../../../../../../etc/passwd.yaml")
+
+test_outside_by_link if parse_config_file("link.yaml")
+
+test_broken if parse_config("yaml", "a: [1")
+
+test_unknown if parse_config("groovy", "x")
+"#;
+    let gate = Gate::new().file("policy/a.rego", text).file("policy/x.json", "{\"a\": 1}");
+    gate.write("deploy/pod.yaml", "kind: Pod\n");
+    std::os::unix::fs::symlink("/etc/hostname", gate.path("policy/link.yaml")).unwrap();
+    let out = gate.run("test -v").stdout;
+    let told: Vec<&str> = out.lines().filter(|line| line.starts_with("pass") || line.starts_with("  ×")).collect();
+    assert_snapshot!(told.join("\n"), @"
+    pass    data.a.test_text (policy/a.rego:3)
+    pass    data.a.test_file (policy/a.rego:5)
+    pass    data.a.test_files (policy/a.rego:7)
+      × eval_error: parse_config_file: `../../../../../../etc/passwd.yaml` can't be read: No such file
+      × eval_error: parse_config_file: `link.yaml` is not below the working folder
+      × eval_error: parse_config: config.yaml: not valid YAML: unclosed bracket '['
+      × eval_error: parse_config: `groovy` is not read here; yaml, json, jsonc, hcl2, toml, dockerfile
+    ");
+}
+
+#[test]
+fn a_name_that_only_a_comprehension_uses_may_be_declared_outside_of_it() {
+    let text = "package a\n\np contains s if {\n\tsome i\n\ts := {v | v := input[i]}\n}\n\ntest_p if p == {{1, 2}} with input as [1, 2]\n";
+    assert_snapshot!(Gate::new().file("p/a.rego", text).run("test p").all(), @"
+    PASS: 1 test passed
+    exit 0
+    ");
+}
+
 #[test]
 fn a_rule_without_arguments_can_be_written_as_a_function() {
     let text = "package a\n\nf() := 3\n\ntest_reference if f == 3\n\ntest_call if f() == 3\n";

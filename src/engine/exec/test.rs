@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::Value;
+use super::super::builtins::Context;
 use super::error::{ErrorCode, ExecError};
 use super::ir::{At, RuleId, RuleKind};
 use super::run::Machine;
@@ -46,12 +47,12 @@ impl Program {
         Order::new(&self.compiled)
     }
 
-    /// The value of `lone`, and how its evaluation went.
+    /// The value of `lone`, and how its evaluation went; `context` is what builtins may know of the run.
     pub fn watch(
         &self,
         lone: &Lone,
         order: &Order,
-        data: &Value,
+        (data, context): (&Value, &Context),
         limits: &Limits,
     ) -> Result<(Value, Watched), Box<ExecError>> {
         let rule = self.compiled.rules.get(lone.rule as usize);
@@ -61,6 +62,7 @@ impl Program {
         guarded(|| {
             let watch = Watch::new(order.clone(), clause);
             let mut machine = Machine::new(self, Value::Undefined, data.clone(), limits, watch);
+            machine.context = context;
             machine.keys = &clause.keys;
             let value = machine.lone(rule, clause)?;
             Ok((value, machine.tracer.finish()))
