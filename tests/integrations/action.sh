@@ -252,7 +252,7 @@ is 'example nightly: what ends soon fails tonight' "$(( status != 0 )) $(count '
 # This repository's own gate, as its workflow has it; the build is the binary under test.
 git clone -q "$root" "$work/self"
 cd "$work/self"
-sed -i "/cargo build/d; /if: always() && steps.gate/,\$d; s|bin-path: .*|bin-path: $regate|" .github/workflows/ci.yml
+sed -i "/cargo build/d; s#target/debug/regate test#$regate test#; /if: always() && steps.gate/,\$d; s|bin-path: .*|bin-path: $regate|" .github/workflows/ci.yml
 git add -A && git commit -qm self
 status=0
 act push -j gate -P ubuntu-latest=-self-hosted --pull=false --action-offline-mode --no-cache-server \
