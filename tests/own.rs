@@ -37,7 +37,8 @@ fn the_image_has_no_finding_of_any_severity() {
 #[test]
 fn the_paths_that_the_workflow_gates_pass() {
     let workflow = fs::read_to_string(root().join(".github/workflows/ci.yml")).unwrap();
-    let paths = workflow.split_once("paths: |\n").unwrap().1.lines().take_while(|line| line.starts_with("            "));
+    let paths =
+        workflow.split_once("paths: |\n").unwrap().1.lines().take_while(|line| line.starts_with("            "));
     let paths: Vec<&str> = paths.map(str::trim).collect();
     assert_eq!(paths, [".github", "Dockerfile", "action.yml", "examples"]);
     assert_eq!(check(&paths), (Some(0), "PASS: no finding at or above medium".to_owned()));
