@@ -7,7 +7,6 @@ use regex::Regex;
 
 use super::args::{Global, TestArgs};
 use super::{CliError, output, settings};
-use crate::engine::Limits;
 use crate::policy::load;
 use crate::policy_test::{self, TestFormat, TestOptions, TestView};
 
@@ -23,7 +22,7 @@ pub fn run(global: &Global, args: &TestArgs) -> Result<u8, CliError> {
     let data = if args.data.is_empty() { &settings.data.value } else { &args.data };
     let options = TestOptions {
         run: args.run.as_deref().map(regex).transpose()?,
-        limits: Limits { time: settings.rule_time() },
+        limits: settings.rule_limits(),
         coverage: args.coverage,
     };
     let (sources, errors) = load(&paths, data);

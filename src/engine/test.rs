@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::builtins::{Context, Hooks};
+use super::builtins::Hooks;
 use super::exec::{At, Lone, Order, Stop, Why};
 use super::{Engine, EvalError, PolicyError, Value};
 use crate::source::{Source, Span};
@@ -93,11 +93,9 @@ impl Engine {
 
     /// Runs `test` alone, whatever other rules have its name; `readers` are what it may read files with.
     pub fn run_test(&self, test: &Test, order: &Order, readers: Hooks) -> Result<Tested, EvalError> {
-        let mut context = Context::default();
-        context.hooks = readers;
         let Some(program) = &self.shared.program else { return Ok(Tested::nothing()) };
         let (value, watched) = program
-            .watch(&test.lone, order, (&self.shared.data, &context), &self.shared.limits)
+            .watch(&test.lone, order, (&self.shared.data, readers), &self.shared.limits)
             .map_err(|fault| self.failed(&fault))?;
         let cases = watched.cases.into_iter().filter_map(|(keys, stop)| Some((keys, self.stopped(stop)?)));
         Ok(Tested {
@@ -135,8 +133,8 @@ impl Engine {
     /// Where an error is.
     #[must_use]
     pub fn spot_of(&self, error: &PolicyError) -> Option<Spot> {
-        let module = self.shared.modules.iter().find(|module| **module.source.name() == *error.file)?;
-        Some(Spot { source: Arc::clone(&module.source), span: error.span })
+        let module = self.shared.modules.iter().find(|module| **module.prepared.source.name() == *error.file)?;
+        Some(Spot { source: Arc::clone(&module.prepared.source), span: error.span })
     }
 
     fn stopped(&self, stop: Stop) -> Option<Stopped> {
@@ -145,7 +143,7 @@ impl Engine {
     }
 
     fn spot(&self, at: At) -> Option<Spot> {
-        let module = self.shared.modules.get(at.module as usize)?;
+        let module = &self.shared.modules.get(at.module as usize)?.prepared;
         Some(Spot { source: Arc::clone(&module.source), span: module.span(at.span.start, at.span.end) })
     }
 }

@@ -10,6 +10,7 @@
 mod place;
 mod plan;
 mod result;
+mod together;
 
 pub use place::fingerprint;
 pub use plan::map_plans;
@@ -75,8 +76,8 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
         out
     };
     let mut parts: Vec<Evaluated> = documents.par_iter().map(each).collect();
-    let together = policies.rules.par_iter().filter(|rule| rule.scope == Scope::All);
-    parts.extend(together.map(|rule| over_all(&policies.engine, rule, documents)).collect::<Vec<_>>());
+    let together = policies.rules.par_iter().filter(|rule| rule.scope != Scope::Document);
+    parts.extend(together.map(|rule| together::over_all(&policies.engine, rule, documents)).collect::<Vec<_>>());
     let mut whole = Evaluated::merged(parts);
     // Which rules apply is known from the kinds alone: noting it at each document cost a set for each.
     whole.applied.extend(by_kind.values().flatten().map(|rule| rule.info.id.0.to_string()));
@@ -140,42 +141,6 @@ fn one<'a>(
     };
     let found = place::place(session, rule, document, emitted, outcome.clauses, &mut out.problems);
     if exempt { out.exempt.extend(found) } else { out.findings.extend(found) }
-}
-
-/// One evaluation over all the documents: `[{path, kind, contents}]`.
-fn over_all(engine: &Engine, rule: &PolicyRule, documents: &[Document]) -> Evaluated {
-    let mut out = Evaluated::default();
-    let chosen: Vec<&Document> = documents.iter().filter(|document| rule.is_for(document.kind)).collect();
-    if chosen.is_empty() {
-        return out;
-    }
-    out.evaluations = chosen.len();
-    out.applied.insert(rule.info.id.0.to_string());
-    let entry = |document: &&Document| {
-        Value::from(BTreeMap::from([
-            (Value::from("path"), Value::String(document.source.name().clone())),
-            (Value::from("kind"), Value::from(document.kind.name())),
-            (Value::from("contents"), view(document, rule).clone()),
-        ]))
-    };
-    let input = Value::from(chosen.iter().map(entry).collect::<Vec<_>>());
-    let mut session = engine.session(&input);
-    match session.eval(&rule.path) {
-        Ok(outcome) => {
-            let (emitted, wrong) = result::read(&outcome.value);
-            out.problems.extend(wrong.into_iter().map(|message| no_finding(rule, message, None)));
-            out.findings.extend(place::place_among(
-                &mut session,
-                rule,
-                &input,
-                &chosen,
-                (emitted, outcome.clauses),
-                &mut out.problems,
-            ));
-        }
-        Err(error) => out.problems.push(rule_failed(rule, &error, None)),
-    }
-    out
 }
 
 fn view<'a>(document: &'a Document, rule: &PolicyRule) -> &'a Value {

@@ -10,6 +10,7 @@
 mod canned;
 mod concise;
 mod count;
+mod decision;
 mod frame;
 mod github;
 mod gitlab;
@@ -22,8 +23,10 @@ mod markdown;
 mod ndjson;
 mod place_hash;
 mod record;
+mod record_next;
 mod sarif;
 mod sarif_model;
+mod stated;
 mod tap;
 mod text;
 
@@ -33,11 +36,16 @@ use std::str::FromStr;
 
 use crate::judge::Verdict;
 
-pub(crate) use frame::{Drawing, Excerpt, Frame, harmless};
+#[cfg(test)]
+pub(crate) use canned::verdict as canned_verdict;
+pub use decision::{digest_of, schema as record_schema, seal_of};
+pub use frame::harmless;
+pub(crate) use frame::{Drawing, Excerpt, Frame};
 pub(crate) use layout::write_json;
-pub use record::json_schema;
+pub use layout::pretty;
+pub use record::{json_schema, run_json};
 pub(crate) use record::{TOOL, Tool};
-pub use text::visible;
+pub use text::{printable, visible};
 pub(crate) use text::{clip, count, visible_lines};
 
 /// Shows a verdict in one format.
@@ -120,7 +128,15 @@ formats! {
     Junit "junit" "For test viewers: JUnit XML." |_| Box::new(junit::Junit);
     Markdown "markdown" "For a job's summary or a comment: Markdown." |_| Box::new(markdown::Markdown);
     Tap "tap" "For TAP consumers: Test Anything Protocol 13." |_| Box::new(tap::Tap);
+    Record "record" "For audits: the decision, how it came about, and digests of all it rests on." |_| Box::new(decision::Decision);
+}
 
+impl ReportFormat {
+    /// Whether it says by digest what the verdict rests on, so that someone must have taken them.
+    #[must_use]
+    pub fn wants_basis(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson | Self::Record)
+    }
 }
 
 impl fmt::Display for ReportFormat {
@@ -163,21 +179,4 @@ impl FromStr for ReportFormat {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_format_is_found_by_its_name() {
-        for format in ReportFormat::ALL {
-            assert_eq!(format.name().parse(), Ok(*format));
-        }
-    }
-
-    #[test]
-    fn a_misspelt_format_is_answered_with_the_nearest_name() {
-        let error = "jsonn".parse::<ReportFormat>().unwrap_err();
-        assert_eq!(error.nearest, Some(ReportFormat::Json));
-        assert!(error.to_string().starts_with("`jsonn` is no report format, did you mean `json`?; the formats are"));
-        assert_eq!("pdfs-and-more".parse::<ReportFormat>().unwrap_err().nearest, None);
-    }
-}
+mod tests;

@@ -16,9 +16,13 @@
 mod bad_input;
 mod bad_policy;
 mod changed;
+mod combine;
+mod explain;
 mod gate;
 mod output;
 mod parse;
 mod policies;
 mod policy_test;
+mod records;
 mod rules;
+mod stated;

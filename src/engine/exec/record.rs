@@ -3,11 +3,15 @@
 //! Reasons form a graph that only grows: joining two is one new node. It is
 //! walked once a finding is there, so that rules without findings pay little.
 
+mod asked;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use foldhash::fast::RandomState;
 
+use self::asked::Asked;
 use super::super::Value;
+use super::check::{Asks, Check, Sense};
 use super::ir::At;
 use super::trace::{FactKind, Level, Tracer};
 use crate::document::{Path, Step};
@@ -59,6 +63,8 @@ pub struct Trace {
     pub findings: Vec<TracedFinding>,
     /// Every part of the input that was looked at, and whether it was there.
     pub reads: Vec<(Path, bool)>,
+    /// What was asked of it, in order; only when an explanation is wanted.
+    pub checks: Vec<Check>,
 }
 
 /// What is known of a value's origin.
@@ -115,15 +121,21 @@ pub(super) struct Recorder {
     known: HashMap<(u32, Step), u32, RandomState>,
     nodes: Vec<Node>,
     items: Vec<Items>,
+    /// Entries of all lists in `nodes`.
+    listed: usize,
     passed: Vec<u32>,
     failed: Vec<u32>,
     domains: Vec<u32>,
     emitted: Vec<Emitted>,
+    asked: Option<Asked>,
 }
 
 impl Recorder {
     fn node(&mut self, node: Node) -> u32 {
         let Ok(id) = u32::try_from(self.nodes.len()) else { return NONE };
+        if let Node::All(list) | Node::Made(_, list) = &node {
+            self.listed += list.len();
+        }
         self.nodes.push(node);
         id
     }
@@ -198,7 +210,8 @@ impl Recorder {
 
     /// The findings, and everything that was read.
     pub fn finish(mut self) -> Trace {
-        Trace { findings: self.take_findings(), reads: self.reads() }
+        let checks = self.checks();
+        Trace { findings: self.take_findings(), reads: self.reads(), checks }
     }
 
     /// Each path once, in the order in which it was first read.
@@ -471,8 +484,40 @@ impl Tracer for Recorder {
         self.failed.truncate(level.failed);
     }
 
+    fn size(&self) -> u64 {
+        (self.nodes.len() * std::mem::size_of::<Node>() + self.listed * std::mem::size_of::<u32>()) as u64
+    }
+
     fn emit(&mut self, value: &Value, mark: Mark, level: Level, at: At) {
         let guards = self.passed.get(level.passed..).unwrap_or_default().to_vec();
         self.emitted.push(Emitted { value: value.clone(), mark, guards, at });
+    }
+    fn check(&mut self, asks: Asks, left: (&Value, Mark), right: (&Value, Mark), held: bool) {
+        let Some(asked) = self.asked.as_mut().filter(|asked| asked.checks.len() < MOST) else { return };
+        let sense = match (asked.gathering, asked.negated) {
+            (0, false) => Sense::Accuses,
+            (0, true) => Sense::Spares,
+            _ => Sense::Gathers,
+        };
+        let kept = |(value, mark): (&Value, Mark)| (value.clone(), mark);
+        asked.checks.push((asks, kept(left), kept(right), held, sense));
+    }
+
+    fn negate(&mut self) {
+        if let Some(asked) = &mut self.asked {
+            asked.negated = !asked.negated;
+        }
+    }
+
+    fn gather(&mut self) {
+        if let Some(asked) = &mut self.asked {
+            asked.gathering += 1;
+        }
+    }
+
+    fn gathered(&mut self) {
+        if let Some(asked) = &mut self.asked {
+            asked.gathering = asked.gathering.saturating_sub(1);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::Value;
-use super::super::builtins::Context;
+use super::super::builtins::{Context, Hooks};
 use super::error::{ErrorCode, ExecError};
 use super::ir::{At, RuleId, RuleKind};
 use super::run::Machine;
@@ -47,22 +47,25 @@ impl Program {
         Order::new(&self.compiled)
     }
 
-    /// The value of `lone`, and how its evaluation went; `context` is what builtins may know of the run.
+    /// The value of `lone`, and how its evaluation went; `readers` read files for it.
     pub fn watch(
         &self,
         lone: &Lone,
         order: &Order,
-        (data, context): (&Value, &Context),
+        (data, readers): (&Value, Hooks),
         limits: &Limits,
     ) -> Result<(Value, Watched), Box<ExecError>> {
         let rule = self.compiled.rules.get(lone.rule as usize);
         let Some((rule, clause)) = rule.and_then(|rule| Some((rule, rule.clauses.get(lone.clause)?))) else {
             return Err(ExecError::new(ErrorCode::Internal, lone.at, "there is no such test"));
         };
+        let mut context = Context::default();
+        context.caps = self.context.caps;
+        context.hooks = readers;
         guarded(|| {
             let watch = Watch::new(order.clone(), clause);
             let mut machine = Machine::new(self, Value::Undefined, data.clone(), limits, watch);
-            machine.context = context;
+            machine.context = &context;
             machine.keys = &clause.keys;
             let value = machine.lone(rule, clause)?;
             Ok((value, machine.tracer.finish()))

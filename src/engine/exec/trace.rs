@@ -4,6 +4,7 @@
 //! nothing and costs nothing.
 
 use super::super::Value;
+use super::check::Asks;
 use super::ir::{At, Stmt};
 use super::watch::Why;
 
@@ -137,6 +138,19 @@ pub(super) trait Tracer {
     fn forgive(&mut self, _: Level) {}
     /// An element of the rule that is traced.
     fn emit(&mut self, _: &Value, _: Self::Mark, _: Level, _: At) {}
+    /// The bytes of all that is noted.
+    fn size(&self) -> u64 {
+        0
+    }
+
+    /// Something was asked of a value; only explanations keep it.
+    fn check(&mut self, _: Asks, _: (&Value, Self::Mark), _: (&Value, Self::Mark), _held: bool) {}
+    /// A `not` begins or ends: what is asked counts the other way.
+    fn negate(&mut self) {}
+    /// A comprehension begins.
+    fn gather(&mut self) {}
+    /// A comprehension ends.
+    fn gathered(&mut self) {}
 }
 
 /// Lengths of the tracer's lists.
