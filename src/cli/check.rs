@@ -19,7 +19,7 @@ use crate::source::Source;
 /// Runs the gate, writes the reports, gives the exit status.
 pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     let (settings, file) = settings::gather(global, args)?;
-    let targets = output::targets(&settings.output.value)?;
+    let targets = output::targets::<crate::report::ReportFormat>(&settings.output.value)?;
     let clock = clock();
     let mut request = request_at(args, &settings, file.as_deref(), clock, changes(args)?)?;
     request.discover.own = targets.iter().filter_map(|target| target.file.clone()).collect();

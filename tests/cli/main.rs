@@ -25,6 +25,7 @@ mod gate;
 mod output;
 mod parse;
 mod policies;
+mod policy_test;
 mod records;
 mod rules;
 mod stated;
