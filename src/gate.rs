@@ -3,6 +3,7 @@
 //! The stages in their order, and the only place that joins them. Reading
 //! files happens here and in `discover`; writing reports does not.
 
+mod beside;
 mod changed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use beside::beside;
 use changed::Changed;
 
 use crate::discover::{DiscoverOptions, Discovered, discover, read};
@@ -102,7 +104,11 @@ pub fn documents(request: &Request) -> (Vec<Document>, Vec<Problem>) {
         problems.extend(file.problems);
         documents.extend(file.documents);
     }
+    let (aside, unknown) = beside(request, &found.inputs);
+    documents.extend(aside);
+    problems.extend(unknown);
     resolve_directories(&mut documents);
+    documents.retain(|document| !document.aside);
     (documents, problems)
 }
 
@@ -125,10 +131,13 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
         problems.extend(file.problems);
         documents.extend(file.documents);
     }
+    let (aside, unknown) = beside(request, &found.inputs);
+    documents.extend(aside);
     resolve_directories(&mut documents);
     problems.extend(std::mem::take(&mut found.problems));
     problems.extend(request.unread.iter().cloned());
     problems.retain(|problem| changed.has(&problem.file));
+    problems.extend(unknown);
     let unreadable = problems.iter().filter(|p| p.code == ProblemCode::Unreadable && !p.notice).count();
     if found_any && changed.nothing() {
         problems.push(changed::unchanged());
@@ -148,6 +157,12 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let clock = Instant::now();
     let mut evaluated = evaluate(&documents, &policies);
     map_plans(&mut evaluated.findings, &documents);
+    let aside: BTreeSet<_> =
+        documents.iter().filter(|document| document.aside).map(|document| document.source.name().clone()).collect();
+    for findings in [&mut evaluated.findings, &mut evaluated.exempt] {
+        findings.retain(|finding| aside.is_empty() || !aside.contains(finding.place.source.name()));
+    }
+    documents.retain(|document| !document.aside);
     stats.evaluate = clock.elapsed();
 
     let clock = Instant::now();
