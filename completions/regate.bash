@@ -25,6 +25,9 @@ _regate() {
             regate,completions)
                 cmd="regate__subcmd__completions"
                 ;;
+            regate,diff)
+                cmd="regate__subcmd__diff"
+                ;;
             regate,explain)
                 cmd="regate__subcmd__explain"
                 ;;
@@ -33,6 +36,9 @@ _regate() {
                 ;;
             regate,parse)
                 cmd="regate__subcmd__parse"
+                ;;
+            regate,replay)
+                cmd="regate__subcmd__replay"
                 ;;
             regate,rules)
                 cmd="regate__subcmd__rules"
@@ -65,7 +71,7 @@ _regate() {
 
     case "${cmd}" in
         regate)
-            opts="-h -V --color --config --isolated --help --version check explain parse rules waivers waive baseline settings schema completions man"
+            opts="-h -V --color --config --isolated --help --version check explain parse rules waivers waive baseline diff replay settings schema completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -131,7 +137,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__baseline__subcmd__update)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -158,6 +164,10 @@ _regate() {
                     return 0
                     ;;
                 -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy-next)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -241,7 +251,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__check)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -268,6 +278,10 @@ _regate() {
                     return 0
                     ;;
                 -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy-next)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -372,6 +386,28 @@ _regate() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        regate__subcmd__diff)
+            opts="-h -V --json --color --config --isolated --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         regate__subcmd__explain)
             opts="-p -h -V --policy --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -432,6 +468,36 @@ _regate() {
             fi
             case "${prev}" in
                 --stdin-filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        regate__subcmd__replay)
+            opts="-j -h -V --render --json --jobs --color --config --isolated --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -j)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -511,7 +577,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__schema)
-            opts="-h -V --color --config --isolated --help --version settings report"
+            opts="-h -V --color --config --isolated --help --version settings report record comparison"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -533,7 +599,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__settings)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -560,6 +626,10 @@ _regate() {
                     return 0
                     ;;
                 -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy-next)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -697,7 +767,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__waivers)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -724,6 +794,10 @@ _regate() {
                     return 0
                     ;;
                 -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy-next)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -38,6 +38,8 @@ complete -c regate -n "__fish_regate_needs_command" -f -a "rules" -d 'List the r
 complete -c regate -n "__fish_regate_needs_command" -f -a "waivers" -d 'List the waivers: active, ending soon, unused, and those that do not apply'
 complete -c regate -n "__fish_regate_needs_command" -f -a "waive" -d 'Write a waiver into the waivers file'
 complete -c regate -n "__fish_regate_needs_command" -f -a "baseline" -d 'Write the findings of today into the baseline, or show it'
+complete -c regate -n "__fish_regate_needs_command" -f -a "diff" -d 'Tell what differs between two verdicts, and what of it is due to policies or inputs'
+complete -c regate -n "__fish_regate_needs_command" -f -a "replay" -d 'Run again what a decision record was made of, and tell whether the verdict is the same'
 complete -c regate -n "__fish_regate_needs_command" -f -a "settings" -d 'Show the settings as they were resolved, and where each is from'
 complete -c regate -n "__fish_regate_needs_command" -f -a "schema" -d 'Print a JSON Schema'
 complete -c regate -n "__fish_regate_needs_command" -f -a "completions" -d 'Print the completions for a shell'
@@ -45,6 +47,7 @@ complete -c regate -n "__fish_regate_needs_command" -f -a "man" -d 'Print the ma
 complete -c regate -n "__fish_regate_using_subcommand check" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -119,6 +122,7 @@ complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_sub
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand waivers" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -180,6 +184,7 @@ complete -c regate -n "__fish_regate_using_subcommand baseline; and not __fish_s
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -221,9 +226,28 @@ complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from show" -l isolated -d 'Use no settings file at all'
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand diff" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand diff" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand diff" -l json -d 'Write JSON'
+complete -c regate -n "__fish_regate_using_subcommand diff" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand diff" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand replay" -s j -l jobs -d 'Workers; default one a processor' -r
+complete -c regate -n "__fish_regate_using_subcommand replay" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand replay" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand replay" -l render -d 'Render charts and kustomizations again, if the run of the record did'
+complete -c regate -n "__fish_regate_using_subcommand replay" -l json -d 'Write JSON'
+complete -c regate -n "__fish_regate_using_subcommand replay" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand replay" -s V -l version -d 'Print version'
 complete -c regate -n "__fish_regate_using_subcommand settings" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r

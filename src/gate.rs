@@ -3,8 +3,10 @@
 //! The stages in their order, and the only place that joins them. Reading
 //! files happens here and in `discover`; writing reports does not.
 
+mod basis;
 mod beside;
 mod changed;
+mod decide;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -15,14 +17,15 @@ use rayon::prelude::*;
 
 use beside::beside;
 use changed::Changed;
+use decide::Seen;
 
+use crate::basis::{Basis, Digested, Occasion};
 use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
 use crate::engine::{Limits, PolicyError};
-use crate::evaluate::{evaluate, map_plans};
-use crate::evidence::{Need, evidence};
+use crate::evidence::Need;
 use crate::finding::{Problem, ProblemCode};
-use crate::judge::{Bench, Case, Counts, Verdict, judge};
+use crate::judge::{Bench, Counts, Verdict};
 use crate::parse::{FileOutcome, parse_file};
 use crate::policy::{PolicySet, PolicySources, builtin_ids, builtin_sources_for, load};
 use crate::source::Source;
@@ -39,10 +42,14 @@ pub struct Request {
     pub discover: DiscoverOptions,
     /// Texts that are not files: standard input, what `helm template` rendered.
     pub texts: Vec<Arc<Source>>,
+    /// Folders of Helm charts whose rendered form is among the texts: their templates are not asked for.
+    pub charts: Vec<String>,
     /// What could not be read before the run: standard input that is no text.
     pub unread: Vec<Problem>,
     /// Policies; empty means the built-in packs that fit.
     pub policies: Vec<String>,
+    /// Policies that are tried beside them, without a say in the status.
+    pub policies_next: Vec<String>,
     /// Packages to evaluate; empty means all.
     pub namespaces: Vec<String>,
     /// Whether rules get all documents at once, as with conftest's `--combine`.
@@ -63,6 +70,10 @@ pub struct Request {
     pub evidence: Vec<Need>,
     /// The moment against which their age is taken.
     pub now: jiff::Timestamp,
+    /// What of the basis is known beforehand, the settings and the baseline: with it, all that is read gets a digest.
+    pub basis: Option<Basis>,
+    /// How the run was started, for a decision record.
+    pub occasion: Option<Occasion>,
 }
 
 /// Where the time went.
@@ -96,7 +107,7 @@ fn workers(request: &Request) -> usize {
 #[must_use]
 pub fn documents(request: &Request) -> (Vec<Document>, Vec<Problem>) {
     let found = discover(&request.discover);
-    let (files, mut problems) = parse_all(request, &found, &|_, _| {});
+    let Parsed { files, mut problems, .. } = parse_all(request, &found, &|_, _| {});
     problems.extend(found.problems);
     problems.extend(request.unread.iter().cloned());
     let mut documents = Vec::new();
@@ -124,7 +135,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     stats.discover = clock.elapsed();
 
     let clock = Instant::now();
-    let (files, mut problems) = parse_all(request, &found, tick);
+    let Parsed { files, mut problems, mut digests } = parse_all(request, &found, tick);
     let unread = problems.iter().filter(|problem| changed.has(&problem.file)).count();
     let mut documents: Vec<Document> = Vec::new();
     for file in files {
@@ -132,11 +143,14 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
         documents.extend(file.documents);
     }
     let (aside, unknown) = beside(request, &found.inputs);
+    // The verdict rests on them, too.
+    let digested = |one: &Document| Digested::new(&**one.source.name(), &**one.source.text());
+    digests.extend(aside.iter().filter(|_| request.basis.is_some()).map(digested));
     documents.extend(aside);
     resolve_directories(&mut documents);
     problems.extend(std::mem::take(&mut found.problems));
     problems.extend(request.unread.iter().cloned());
-    problems.retain(|problem| changed.has(&problem.file));
+    problems.retain(|problem| changed.has(&problem.file) && !is_rendered(request, problem));
     problems.extend(unknown);
     let unreadable = problems.iter().filter(|p| p.code == ProblemCode::Unreadable && !p.notice).count();
     if found_any && changed.nothing() {
@@ -145,61 +159,37 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     stats.parse = clock.elapsed();
 
     let clock = Instant::now();
-    let (sources, errors) = policy_sources(request, &documents);
-    let mut policies = PolicySet::new(&sources, &request.namespaces, request.limits);
-    if request.combine {
-        policies.combine();
-    }
-    problems.extend(errors.iter().chain(&policies.errors).map(|error| policy_problem(error, &sources)));
-    changed.keep(&mut documents, &policies);
+    let loaded = decide::load(request, &request.policies, &documents);
+    let next = (!request.policies_next.is_empty()).then(|| decide::load(request, &request.policies_next, &documents));
+    let basis = basis::basis(request, digests, &documents, &loaded.sources);
+    let sets: Vec<&PolicySet> = std::iter::once(&loaded).chain(&next).map(|loaded| &loaded.policies).collect();
+    changed.keep(&mut documents, &sets);
     stats.load = clock.elapsed();
 
-    let clock = Instant::now();
-    let mut evaluated = evaluate(&documents, &policies);
-    map_plans(&mut evaluated.findings, &documents);
-    let aside: BTreeSet<_> =
-        documents.iter().filter(|document| document.aside).map(|document| document.source.name().clone()).collect();
-    for findings in [&mut evaluated.findings, &mut evaluated.exempt] {
-        findings.retain(|finding| aside.is_empty() || !aside.contains(finding.place.source.name()));
-    }
-    documents.retain(|document| !document.aside);
-    stats.evaluate = clock.elapsed();
-
-    let clock = Instant::now();
-    for findings in [&mut evaluated.findings, &mut evaluated.exempt] {
-        findings.retain(|finding| changed.has(finding.place.source.name()));
-    }
-    evaluated.problems.retain(|problem| changed.has(&problem.file));
-    problems.append(&mut evaluated.problems);
-    let docket = waivers(request, &documents, &policies);
-    problems.extend(docket.problems);
-    problems.extend(evidence(&request.evidence, &documents, request.now, &modified));
-    documents.retain(|document| changed.has(document.source.name()));
-    let idle =
-        policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
-    let case = Case {
-        counts: Counts {
-            files: changed.count(&found.inputs).saturating_sub(unread) + request.texts.len(),
-            documents: count_kinds(&documents),
-            ignored: found.ignored,
-            skipped: found.skipped,
-            unreadable,
-            evaluations: evaluated.evaluations,
-        },
-        findings: evaluated.findings,
-        exempt: evaluated.exempt,
-        problems,
-        idle_rules: idle.collect(),
-        rules: policies.rules.iter().map(|rule| rule.info.clone()).collect(),
-        waivers: docket.waivers,
+    let counts = Counts {
+        files: changed.count(&found.inputs).saturating_sub(unread) + request.texts.len(),
+        ignored: found.ignored,
+        skipped: found.skipped,
+        unreadable,
+        ..Counts::default()
     };
-    let mut bench = request.bench.clone();
-    bench.allow_empty |= changed.may_be_empty(found_any, &policies);
-    let verdict = judge(case, &bench);
-    stats.judge = clock.elapsed();
+    let seen = Seen { request, changed: &changed, counts, problems, found_any };
+    let mut verdict = decide::decide(&seen, &documents, &loaded, &mut stats);
+    verdict.next = next.as_ref().map(|next| decide::shadow(&seen, &documents, next, &verdict));
+    verdict.basis = basis;
+    verdict.occasion.clone_from(&request.occasion);
     // Values are trees of small parts that take their time to free, and nobody needs to wait for it.
-    rayon::spawn(move || drop((documents, policies)));
+    rayon::spawn(move || drop((documents, loaded, next)));
     (verdict, stats)
+}
+
+/// Whether it is about a template of a chart that was rendered.
+fn is_rendered(request: &Request, problem: &Problem) -> bool {
+    let in_chart = |chart: &String| {
+        let inner = if chart == "." { Some(&*problem.file) } else { problem.file.strip_prefix(chart.as_str()) };
+        inner.is_some_and(|inner| inner.trim_start_matches('/').split('/').any(|part| part == "templates"))
+    };
+    problem.code == ProblemCode::NotChecked && !problem.notice && request.charts.iter().any(in_chart)
 }
 
 /// When a file was last written, if it is one.
@@ -214,7 +204,7 @@ fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> D
     let files = request.waivers.iter().map(read_file);
     // The documents of one file stand together.
     let comments = documents.chunk_by(|a, b| Arc::ptr_eq(&a.source, &b.source)).filter_map(|chunk| {
-        let chunk: Vec<&Document> = chunk.iter().collect();
+        let chunk: Vec<&Document> = chunk.iter().filter(|document| !document.aside).collect();
         chunk.first().map(|first| read_comments(&first.source, &chunk))
     });
     for (found, wrong) in files.chain(comments) {
@@ -228,43 +218,56 @@ fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> D
     docket
 }
 
-fn parse_all(
-    request: &Request,
-    found: &Discovered,
-    tick: &(dyn Fn(usize, usize) + Sync),
-) -> (Vec<FileOutcome>, Vec<Problem>) {
+/// What reading and parsing gave.
+struct Parsed {
+    files: Vec<FileOutcome>,
+    problems: Vec<Problem>,
+    /// Of each text that was read, when a basis is asked for.
+    digests: Vec<Digested>,
+}
+
+fn parse_all(request: &Request, found: &Discovered, tick: &(dyn Fn(usize, usize) + Sync)) -> Parsed {
     let done = std::sync::atomic::AtomicUsize::new(0);
     let total = found.inputs.len();
+    // Where the text is at hand and the cores are: a second pass over all texts would be read from memory again.
+    let digest = |source: &Source| request.basis.as_ref().map(|_| Digested::new(&**source.name(), &**source.text()));
     let files = found.inputs.par_iter().map(|input| {
-        let outcome = read(input, request.discover.max_size)
-            .map(|source| parse_file(&Arc::new(source), Format::detect(&input.name)));
+        let outcome = read(input, request.discover.max_size).map(|source| {
+            let digest = digest(&source);
+            (parse_file(&Arc::new(source), Format::detect(&input.name)), digest)
+        });
         tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
         outcome
     });
-    let results: Vec<Result<FileOutcome, Problem>> = files.collect();
-    let mut outcomes = Vec::with_capacity(results.len());
-    let mut problems = Vec::new();
+    let results: Vec<Result<(FileOutcome, Option<Digested>), Problem>> = files.collect();
+    let mut parsed = Parsed { files: Vec::with_capacity(results.len()), problems: Vec::new(), digests: Vec::new() };
     for result in results {
         match result {
-            Ok(outcome) => outcomes.push(outcome),
-            Err(problem) => problems.push(problem),
+            Ok((outcome, digest)) => {
+                parsed.files.push(outcome);
+                parsed.digests.extend(digest);
+            }
+            Err(problem) => parsed.problems.push(problem),
         }
     }
-    outcomes.extend(request.texts.iter().map(|source| parse_file(source, Format::detect(source.name()))));
-    (outcomes, problems)
+    for source in &request.texts {
+        parsed.files.push(parse_file(source, Format::detect(source.name())));
+        parsed.digests.extend(digest(source));
+    }
+    parsed
 }
 
-fn policy_sources(request: &Request, documents: &[Document]) -> (PolicySources, Vec<PolicyError>) {
-    if request.policies.is_empty() {
+fn policy_sources(request: &Request, names: &[String], documents: &[Document]) -> (PolicySources, Vec<PolicyError>) {
+    if names.is_empty() {
         let (mut sources, errors) = load(&[], &request.data);
-        let kinds: Vec<Kind> = count_kinds(documents).into_keys().collect();
+        let kinds: Vec<Kind> = count_kinds(documents.iter()).into_keys().collect();
         sources.modules = builtin_sources_for(&kinds).modules;
         return (sources, errors);
     }
-    load(&request.policies, &request.data)
+    load(names, &request.data)
 }
 
-fn count_kinds(documents: &[Document]) -> BTreeMap<Kind, usize> {
+fn count_kinds<'a>(documents: impl Iterator<Item = &'a Document>) -> BTreeMap<Kind, usize> {
     let mut counts = BTreeMap::new();
     for document in documents {
         *counts.entry(document.kind).or_insert(0) += 1;

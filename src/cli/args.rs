@@ -63,6 +63,14 @@ pub enum Command {
     Waive(WaiveArgs),
     /// Write the findings of today into the baseline, or show it.
     Baseline(BaselineArgs),
+    /// Tell what differs between two verdicts, and what of it is due to policies or inputs.
+    ///
+    /// Exit status: 0 the same verdict, 1 another, 2 one of them can't be read.
+    Diff(DiffArgs),
+    /// Run again what a decision record was made of, and tell whether the verdict is the same.
+    ///
+    /// Exit status: 0 the same verdict, 1 another, 2 it can't be run again.
+    Replay(ReplayArgs),
     /// Show the settings as they were resolved, and where each is from.
     Settings(CheckArgs),
     /// Print a JSON Schema.
@@ -74,7 +82,7 @@ pub enum Command {
 }
 
 /// What `check` can be told.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[allow(clippy::struct_excessive_bools)] // flags are bools
 pub struct CheckArgs {
     /// Files and folders to check; `-` is standard input.
@@ -92,6 +100,9 @@ pub struct CheckArgs {
     /// Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are.
     #[arg(long, help_heading = "Policies")]
     pub combine: bool,
+    /// Try these policies beside the others and tell what they would change; the status stays as it is.
+    #[arg(long, value_name = "POLICY", help_heading = "Policies")]
+    pub policy_next: Vec<String>,
     /// Check only files that match this glob.
     #[arg(long, value_name = "GLOB", help_heading = "Inputs")]
     pub include: Vec<String>,
@@ -142,7 +153,7 @@ pub struct CheckArgs {
     pub require_rules: Option<usize>,
     /// A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable.
     ///
-    /// Formats: human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap.
+    /// Formats: human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap, record.
     #[arg(short, long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
     pub output: Vec<String>,
     /// Show which line of which policy emitted each finding.
@@ -217,6 +228,37 @@ pub enum RulesCommand {
     },
 }
 
+/// What `diff` can be told.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The earlier verdict: a report `json` or `record`.
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+    /// The later verdict.
+    #[arg(value_name = "AFTER")]
+    pub after: PathBuf,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `replay` can be told.
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// The decision record: `regate check -o record=FILE` writes one.
+    #[arg(value_name = "FILE")]
+    pub record: PathBuf,
+    /// Render charts and kustomizations again, if the run of the record did.
+    #[arg(long)]
+    pub render: bool,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Workers; default one a processor.
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub jobs: usize,
+}
+
 /// What `schema` can be told.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
@@ -231,6 +273,10 @@ pub enum SchemaName {
     Settings,
     /// Of the JSON report.
     Report,
+    /// Of a decision record.
+    Record,
+    /// Of what `regate diff --json` writes.
+    Comparison,
 }
 
 /// What `completions` can be told.

@@ -76,6 +76,9 @@ pub fn judge(case: Case, bench: &Bench) -> Verdict {
         fail_on: bench.fail_on,
         as_of,
         waivers: accepted.waivers,
+        next: None,
+        basis: None,
+        occasion: None,
     }
 }
 

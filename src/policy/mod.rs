@@ -7,10 +7,12 @@
 mod builtin;
 mod load;
 mod metadata;
+mod silent;
 
 pub use builtin::{builtin_ids, builtin_packs, builtin_sources, builtin_sources_for};
 pub use load::{PolicySources, load};
 pub use metadata::{Annotation, Scope, View, severity};
+pub use silent::silent;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

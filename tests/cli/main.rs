@@ -15,6 +15,7 @@
 
 mod bad_input;
 mod bad_policy;
+mod beside;
 mod changed;
 mod combine;
 mod explain;
@@ -22,4 +23,7 @@ mod gate;
 mod output;
 mod parse;
 mod policies;
+mod records;
+mod render;
 mod rules;
+mod stated;

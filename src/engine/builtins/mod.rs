@@ -80,6 +80,24 @@ impl fmt::Debug for Hooks {
     }
 }
 
+/// How large a builtin's result may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caps {
+    /// Items of a range.
+    pub items: usize,
+    /// Bytes of a text.
+    pub text: usize,
+    /// Bytes of a compiled regular expression.
+    pub regex: usize,
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        let super::Limits { items, text, regex, .. } = super::Limits::default();
+        Self { items, text, regex }
+    }
+}
+
 /// What a builtin may know of the run.
 #[derive(Debug, Default)]
 pub struct Context {
@@ -93,6 +111,8 @@ pub struct Context {
     pub environment: BTreeMap<String, String>,
     /// The caller's own builtins.
     pub hooks: Hooks,
+    /// How large results may be.
+    pub caps: Caps,
     /// Whether a builtin's error ends the evaluation instead of being undefined.
     pub strict: bool,
     raised: Mutex<Vec<Raised>>,

@@ -21,13 +21,13 @@ mod run;
 mod session;
 mod trace;
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use regorus::unstable::{Module, Parser, Source};
 
 use super::builtins::Context;
+use super::prepass::{Options, Version};
 use super::{Value, number};
 pub use check::{Asks, Check, Operand, Origin, Sense};
 use compile::Compiled;
@@ -52,8 +52,8 @@ pub struct ModuleText<'a> {
     pub v0: bool,
 }
 
-/// Columns a line of policy may have: keys and certificates are long.
-const WIDEST: u32 = 1 << 20;
+/// The number of the module that a query is.
+const QUERY: u32 = u32::MAX;
 
 /// What one evaluation may use.
 #[derive(Debug, Clone, Copy)]
@@ -64,13 +64,16 @@ pub struct Limits {
     pub time: Option<Duration>,
     /// Rules, functions and loops within each other.
     pub depth: u32,
+    /// Bytes of the values that are made.
+    pub memory: u64,
     /// Whether a builtin's error is an error, and not just undefined.
     pub strict: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 200_000_000, time: Some(Duration::from_secs(10)), depth: 1_000, strict: false }
+        let super::Limits { time, steps, memory, depth, .. } = super::Limits::default();
+        Self { steps, time: Some(time), depth, memory, strict: false }
     }
 }
 
@@ -81,27 +84,19 @@ pub struct Program {
     context: Arc<Context>,
 }
 
-struct Parsed(Module);
-
-impl AsRef<Module> for Parsed {
-    fn as_ref(&self) -> &Module {
-        &self.0
-    }
-}
-
 impl Program {
     /// Compiles all of `modules` together.
     pub fn compile(modules: &[ModuleText<'_>]) -> Result<Self, Vec<ExecError>> {
         let mut parsed = Vec::new();
         let mut errors = Vec::new();
         for (at, module) in modules.iter().enumerate() {
-            match parse(module) {
-                Ok(ast) => parsed.push(Parsed(ast)),
-                Err(message) => {
-                    let module = u32::try_from(at).unwrap_or(u32::MAX);
-                    let at = At { module, ..At::default() };
-                    errors.push(*ExecError::new(ErrorCode::Parse, at, message));
-                }
+            let version = Some(if module.v0 { Version::V0 } else { Version::V1 });
+            match super::parse::parse(module.name, module.text, Options { version, ..Options::default() }) {
+                Ok(ast) => parsed.push(ast),
+                Err(faults) => errors.extend(faults.into_iter().map(|fault| {
+                    let at = At { module: u32::try_from(at).unwrap_or(u32::MAX), span: fault.span };
+                    *ExecError::new(ErrorCode::Parse, at, fault.message)
+                })),
             }
         }
         if !errors.is_empty() {
@@ -195,7 +190,7 @@ impl Program {
         data: &Value,
         limits: &Limits,
     ) -> Result<Vec<Vec<(String, Value)>>, Box<ExecError>> {
-        let at = At::default();
+        let at = At { module: QUERY, ..At::default() };
         let bad = |message: String| ExecError::new(ErrorCode::Parse, at, message);
         let source = Source::from_contents("query".to_owned(), text.to_owned()).map_err(|e| bad(e.to_string()))?;
         let mut parser = Parser::new(&source).map_err(|e| bad(e.to_string()))?;
@@ -217,17 +212,4 @@ impl Program {
             Ok(results)
         })
     }
-}
-
-fn parse(module: &ModuleText<'_>) -> Result<Module, String> {
-    let source =
-        Source::from_contents(module.name.to_owned(), module.text.to_owned()).map_err(|error| error.to_string())?;
-    let mut parser = Parser::new(&source).map_err(|error| error.to_string())?;
-    if let Some(columns) = NonZeroU32::new(WIDEST) {
-        parser.set_max_col(columns);
-    }
-    if !module.v0 {
-        parser.enable_rego_v1().map_err(|error| error.to_string())?;
-    }
-    parser.parse().map_err(|error| error.to_string())
 }

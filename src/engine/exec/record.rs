@@ -121,6 +121,8 @@ pub(super) struct Recorder {
     known: HashMap<(u32, Step), u32, RandomState>,
     nodes: Vec<Node>,
     items: Vec<Items>,
+    /// Entries of all lists in `nodes`.
+    listed: usize,
     passed: Vec<u32>,
     failed: Vec<u32>,
     domains: Vec<u32>,
@@ -131,6 +133,9 @@ pub(super) struct Recorder {
 impl Recorder {
     fn node(&mut self, node: Node) -> u32 {
         let Ok(id) = u32::try_from(self.nodes.len()) else { return NONE };
+        if let Node::All(list) | Node::Made(_, list) = &node {
+            self.listed += list.len();
+        }
         self.nodes.push(node);
         id
     }
@@ -477,6 +482,10 @@ impl Tracer for Recorder {
 
     fn forgive(&mut self, level: Level) {
         self.failed.truncate(level.failed);
+    }
+
+    fn size(&self) -> u64 {
+        (self.nodes.len() * std::mem::size_of::<Node>() + self.listed * std::mem::size_of::<u32>()) as u64
     }
 
     fn emit(&mut self, value: &Value, mark: Mark, level: Level, at: At) {

@@ -3,6 +3,7 @@
 //! What rules share (a helper's value, and what it was made of) is computed
 //! once. A rule that fails takes nothing along: the next starts with a new machine.
 
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::super::{Value, number};
@@ -15,6 +16,9 @@ use super::{Limits, Program};
 
 /// Notes of a recorder after which the next rule starts with a new one.
 const MOST_NOTES: usize = 1 << 20;
+
+/// Steps that all questions after a changed input may take: a place is worth no more.
+const MOST_CHECKED: u64 = 50_000_000;
 
 /// What a rule gave.
 #[derive(Debug, Clone)]
@@ -33,6 +37,8 @@ pub struct Session<'p> {
     limits: Limits,
     judge: Option<Machine<'p, Untraced>>,
     recorder: Option<Machine<'p, Recorder>>,
+    /// Steps that are left to ask whether a changed input still gives a finding.
+    left: Cell<u64>,
 }
 
 impl<'p> Session<'p> {
@@ -40,7 +46,7 @@ impl<'p> Session<'p> {
     pub(super) fn new(program: &'p Program, input: &Value, data: &Value, limits: &Limits) -> Self {
         // Kept for the whole session: values with more digits than a float go from rule to rule.
         number::reset();
-        Self { program, input: input.clone(), data: data.clone(), limits: *limits, judge: None, recorder: None }
+        Self { program, input: input.clone(), data: data.clone(), limits: *limits, judge: None, recorder: None, left: Cell::new(MOST_CHECKED) }
     }
 
     fn machine<T: Tracer>(&self, input: &Value, tracer: T) -> Machine<'p, T> {
@@ -88,23 +94,33 @@ impl<'p> Session<'p> {
     /// Whether the clause at `policy` of the rule at `path` still gives `value` when the input is `changed`.
     pub fn still_gives(&self, path: &str, policy: At, value: &Value, changed: &Value) -> Result<bool, Box<ExecError>> {
         let Some(rule) = self.program.find(path) else { return Ok(false) };
-        guarded(|| gives(self.machine(changed, Untraced), rule, policy, value))
+        let limits = Limits { steps: self.limits.steps.min(self.left.get()), ..self.limits };
+        let machine = Machine::new(self.program, changed.clone(), self.data.clone(), &limits, Untraced);
+        let (gives, steps) = guarded(|| Ok(gives(machine, rule, policy, value)))?;
+        self.left.set(self.left.get().saturating_sub(steps));
+        gives
     }
 }
 
-fn gives(mut machine: Machine<'_, Untraced>, rule: RuleId, policy: At, wanted: &Value) -> Result<bool, Box<ExecError>> {
+/// And how many steps it took to know.
+fn gives(
+    mut machine: Machine<'_, Untraced>,
+    rule: RuleId,
+    policy: At,
+    wanted: &Value,
+) -> (Result<bool, Box<ExecError>>, u64) {
     machine.begin(rule);
     let of = machine.program.rules.get(rule as usize);
     if let Some(of) = of.filter(|of| of.kind == RuleKind::Set) {
         let same = of.clauses.iter().enumerate().filter(|(_, clause)| clause.at == policy);
         machine.only = Some(same.map(|(number, _)| number).collect());
     }
-    let (value, ()) = machine.rule(rule)?;
-    Ok(match number::leave(value) {
+    let gives = machine.rule(rule).map(|(value, ())| match number::leave(value) {
         Value::Set(items) => items.contains(wanted),
         Value::Array(items) => items.contains(wanted),
         _ => false,
-    })
+    });
+    (gives, machine.steps())
 }
 
 /// `work`, with a panic as an error.

@@ -78,6 +78,8 @@ pub(super) trait Tracer {
     fn domains(&mut self, level: Level) -> Self::Mark;
     /// Forgets what failed since `level`: something else succeeded.
     fn forgive(&mut self, level: Level);
+    /// The bytes of all that is noted.
+    fn size(&self) -> u64;
     /// An element of the rule that is traced.
     fn emit(&mut self, value: &Value, mark: Self::Mark, level: Level, at: At);
 
@@ -137,5 +139,8 @@ impl Tracer for Untraced {
     fn failed(&mut self, _: Level) {}
     fn domains(&mut self, _: Level) {}
     fn forgive(&mut self, _: Level) {}
+    fn size(&self) -> u64 {
+        0
+    }
     fn emit(&mut self, _: &Value, (): (), _: Level, _: At) {}
 }

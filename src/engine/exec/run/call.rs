@@ -63,6 +63,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     fn builtin(&mut self, id: BuiltinId, args: &[Marked<T>], at: At) -> Run<Marked<T>> {
         self.tick(at)?;
+        self.at = at;
         let name = builtins::name(id);
         if let [left, right] = args
             && let Some(result) = self.operator(name, left, right, at)
@@ -74,6 +75,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         if fixed && let Some((_, _, value)) = self.fixed.iter().find(|(old, with, _)| *old == id && *with == values) {
             return Ok((value.clone(), T::Mark::default()));
         }
+        self.before(name, &values, at)?;
         let value = match builtins::call(self.context, id, &values) {
             Ok(value) => value,
             Err(Failure::Undefined(message)) if self.limits.strict => {
@@ -85,6 +87,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 return Err(ExecError::new(ErrorCode::Builtin, at, message));
             }
         };
+        self.after(name, &value, at)?;
         if fixed {
             self.fixed.push((id, values, value.clone()));
         }
@@ -116,12 +119,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
             "rem" => Arith::Rem,
             "and" => Arith::And,
             "or" => Arith::Or,
-            "equal" => return Some(Ok(self.compared(Cmp::Eq, left, right))),
-            "neq" => return Some(Ok(self.compared(Cmp::Ne, left, right))),
-            "lt" => return Some(Ok(self.compared(Cmp::Lt, left, right))),
-            "lte" => return Some(Ok(self.compared(Cmp::Le, left, right))),
-            "gt" => return Some(Ok(self.compared(Cmp::Gt, left, right))),
-            "gte" => return Some(Ok(self.compared(Cmp::Ge, left, right))),
+            "equal" => return Some(self.compared(Cmp::Eq, left, right)),
+            "neq" => return Some(self.compared(Cmp::Ne, left, right)),
+            "lt" => return Some(self.compared(Cmp::Lt, left, right)),
+            "lte" => return Some(self.compared(Cmp::Le, left, right)),
+            "gt" => return Some(self.compared(Cmp::Gt, left, right)),
+            "gte" => return Some(self.compared(Cmp::Ge, left, right)),
             _ => return None,
         };
         Some(self.arith(arith, left, right, at))
