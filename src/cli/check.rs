@@ -92,8 +92,11 @@ pub fn request_at(
         }
     }
     let paths = named_paths(args);
+    let mut charts = Vec::new();
     if args.render {
-        texts.extend(render::render(&paths)?.into_iter().map(|source| home.keyed(source)));
+        let rendered = render::render(&paths)?;
+        texts.extend(rendered.texts.into_iter().map(|source| home.keyed(source)));
+        charts = rendered.charts;
     }
     let day = as_of(args.as_of.as_deref(), clock)?;
     let (only, lines) = changes.map_or((None, None), |changes| (Some(changes.files), changes.lines));
@@ -107,6 +110,7 @@ pub fn request_at(
             ..DiscoverOptions::default()
         },
         texts,
+        charts,
         unread,
         policies: settings.policy.value.clone(),
         policies_next: args.policy_next.clone(),
