@@ -133,8 +133,8 @@ impl Engine {
     /// Where an error is.
     #[must_use]
     pub fn spot_of(&self, error: &PolicyError) -> Option<Spot> {
-        let module = self.shared.modules.iter().find(|module| **module.prepared.source.name() == *error.file)?;
-        Some(Spot { source: Arc::clone(&module.prepared.source), span: error.span })
+        let module = self.shared.modules.iter().find(|module| **module.source.name() == *error.file)?;
+        Some(Spot { source: Arc::clone(&module.source), span: error.span })
     }
 
     fn stopped(&self, stop: Stop) -> Option<Stopped> {
@@ -143,7 +143,7 @@ impl Engine {
     }
 
     fn spot(&self, at: At) -> Option<Spot> {
-        let module = &self.shared.modules.get(at.module as usize)?.prepared;
+        let module = self.shared.modules.get(at.module as usize)?;
         Some(Spot { source: Arc::clone(&module.source), span: module.span(at.span.start, at.span.end) })
     }
 }

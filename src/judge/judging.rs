@@ -107,7 +107,9 @@ fn vacuous(counts: &Counts, problems: &[Problem]) -> Option<Problem> {
             "name files or folders, or give `--allow-empty` if nothing to check is fine",
         ));
     }
-    (counts.evaluations == 0).then(|| {
+    // A policy that cannot be loaded is why nothing was evaluated, and closes the gate by itself.
+    let broken = problems.iter().any(|problem| !problem.notice && problem.code == ProblemCode::PolicyInvalid);
+    (counts.evaluations == 0 && !broken).then(|| {
         let help = "give policies for these inputs with `--policy`, or `--allow-empty` if that is fine";
         about(ProblemCode::NoRule, "no rule applied to any input", help)
     })

@@ -19,6 +19,8 @@ pub use silent::silent;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::document::Kind;
 use crate::engine::{Code, Engine, Limits, ModuleText, PolicyError, RuleHead, Value};
 use crate::finding::{RuleId, RuleInfo, Severity};
@@ -78,7 +80,12 @@ impl PolicySet {
     #[must_use]
     pub fn new(sources: &PolicySources, namespaces: &[String], limits: Limits) -> Self {
         let (engine, mut errors) = Engine::load(&sources.modules, sources.data.clone(), limits);
-        let annotations: Vec<_> = sources.modules.iter().map(|module| metadata::parse(module, &mut errors)).collect();
+        let read = |module| {
+            let mut errors = Vec::new();
+            (metadata::parse(module, &mut errors), errors)
+        };
+        let (annotations, wrong): (Vec<_>, Vec<_>) = sources.modules.par_iter().map(read).unzip();
+        errors.extend(wrong.into_iter().flatten());
         let heads = engine.rules();
         // Once for all rules: a search for each was quadratic in the modules.
         let excepting: BTreeSet<&str> =

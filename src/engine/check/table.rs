@@ -94,6 +94,11 @@ impl Table {
         Some(import.iter().cloned().chain(rest.iter().cloned()).collect())
     }
 
+    /// Whether there is a rule or function at `path`.
+    pub fn has(&self, path: &[String]) -> bool {
+        self.rules.contains_key(path)
+    }
+
     /// The number of arguments of the function at `path`.
     pub fn arity(&self, path: &[String]) -> Option<usize> {
         let entry = self.rules.get(path)?;

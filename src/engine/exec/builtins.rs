@@ -63,6 +63,11 @@ pub(super) fn is_walk(id: BuiltinId) -> bool {
     name(id) == "walk"
 }
 
+/// Whether there is a builtin called `name`.
+pub fn is_builtin(name: &str) -> bool {
+    find(name).is_some()
+}
+
 /// Calls a builtin.
 pub(super) fn call(context: &Context, id: BuiltinId, args: &[Value]) -> Result<Value, Failure> {
     match name(id) {

@@ -28,6 +28,7 @@ use std::time::Duration;
 
 use regorus::unstable::{Module, Parser, Source};
 
+pub(super) use self::builtins::is_builtin;
 use super::builtins::Context;
 use super::prepass::{Options, Version};
 use super::{Value, number};

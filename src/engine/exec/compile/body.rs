@@ -32,11 +32,14 @@ impl Cx<'_> {
         let mut names = scope::mentioned(query);
         heads.iter().for_each(|head| scope::words(head, &mut names));
         let begin = query.span.start;
-        // A name that is declared here and used only in bodies below is theirs, unless it hides another.
-        let new = |name: &String| self.frame.find_at(name, begin).is_none() && self.unit.global(name).is_none();
-        let declared: Vec<String> =
-            scope::declared(query).into_iter().filter(|name| names.contains(name) || !new(name)).collect();
-        names.retain(new);
+        let mut declared = scope::declared(query);
+        // As in OPA, a `some x` that only nested bodies speak of is a variable of each of them.
+        for name in scope::announced(query) {
+            if !names.contains(&name) && self.frame.find(&name).is_none() && self.unit.global(&name).is_none() {
+                declared.remove(&name);
+            }
+        }
+        names.retain(|name| self.frame.find_at(name, begin).is_none() && self.unit.global(name).is_none());
         names.extend(declared);
         names.remove("_");
         self.frame.open(&names);
