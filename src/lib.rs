@@ -22,6 +22,7 @@ pub mod judge;
 pub mod locate;
 pub mod parse;
 pub mod policy;
+pub mod policy_test;
 pub mod report;
 pub mod settings;
 pub mod source;

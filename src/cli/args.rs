@@ -57,6 +57,8 @@ pub enum Command {
     Parse(ParseArgs),
     /// List the rules, or show one as a page.
     Rules(RulesArgs),
+    /// Run the unit tests of policies: rules whose name starts with `test_`.
+    Test(TestArgs),
     /// List the waivers: active, ending soon, unused, and those that do not apply.
     Waivers(Box<CheckArgs>),
     /// Write a waiver into the waivers file.
@@ -204,6 +206,33 @@ pub struct ParseArgs {
     pub stdin_filename: Option<String>,
 }
 
+/// What `test` can be told.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Folders and files of policies and their tests, or `builtin:NAME`.
+    ///
+    /// Left out: the policies of the settings, else the folder `policy` or `policies`.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// A file or folder of data for the policies; `data.json` and `data.yaml` beside them are read anyway.
+    #[arg(short, long, value_name = "PATH")]
+    pub data: Vec<String>,
+    /// Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches.
+    #[arg(short, long, value_name = "REGEX")]
+    pub run: Option<String>,
+    /// Tell which lines of the policies no test reached.
+    #[arg(long)]
+    pub coverage: bool,
+    /// A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable.
+    ///
+    /// Formats: human, json, junit.
+    #[arg(short, long, value_name = "FORMAT[=FILE]")]
+    pub output: Vec<String>,
+    /// List the tests that pass, too, and what they print.
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
 /// What `rules` can be told.
 #[derive(Debug, Args)]
 pub struct RulesArgs {
@@ -275,6 +304,8 @@ pub enum SchemaName {
     Waivers,
     /// Of the JSON report.
     Report,
+    /// Of the JSON report of `regate test`.
+    Tests,
     /// Of a decision record.
     Record,
     /// Of what `regate diff --json` writes.

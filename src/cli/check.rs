@@ -19,7 +19,7 @@ use crate::source::Source;
 /// Runs the gate, writes the reports, gives the exit status.
 pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     let (settings, file) = settings::gather(global, args)?;
-    let targets = output::targets(&settings.output.value)?;
+    let targets = output::targets::<crate::report::ReportFormat>(&settings.output.value)?;
     let clock = clock();
     let mut request = request_at(args, &settings, file.as_deref(), clock, changes(args)?)?;
     request.discover.own = targets.iter().filter_map(|target| target.file.clone()).collect();
@@ -92,8 +92,11 @@ pub fn request_at(
         }
     }
     let paths = named_paths(args);
+    let mut charts = Vec::new();
     if args.render {
-        texts.extend(render::render(&paths)?.into_iter().map(|source| home.keyed(source)));
+        let rendered = render::render(&paths)?;
+        texts.extend(rendered.texts.into_iter().map(|source| home.keyed(source)));
+        charts = rendered.charts;
     }
     let day = as_of(args.as_of.as_deref(), clock)?;
     let (only, lines) = changes.map_or((None, None), |changes| (Some(changes.files), changes.lines));
@@ -107,6 +110,7 @@ pub fn request_at(
             ..DiscoverOptions::default()
         },
         texts,
+        charts,
         unread,
         policies: settings.policy.value.clone(),
         policies_next: args.policy_next.clone(),

@@ -22,6 +22,12 @@ pub fn of_file(global: &Global) -> Result<(Settings, Option<PathBuf>), CliError>
     Ok((resolve(RawSettings::default(), from_environment()?, file), path))
 }
 
+/// The settings of a command without flags for them.
+pub fn plain(global: &Global) -> Result<(Settings, Option<PathBuf>), CliError> {
+    let (file, path) = from_file(global)?;
+    Ok((resolve(RawSettings::default(), from_environment()?, file), path))
+}
+
 /// The settings of a run that was asked for earlier, under the file of today.
 pub fn gather_again(
     global: &Global,

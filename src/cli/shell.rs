@@ -15,6 +15,7 @@ pub fn schema(args: &SchemaArgs) -> Result<u8, CliError> {
         SchemaName::Settings => settings_schema(),
         SchemaName::Waivers => schemars::schema_for!(WaiversFile).to_value(),
         SchemaName::Report => crate::report::json_schema(),
+        SchemaName::Tests => crate::policy_test::json_schema(),
         SchemaName::Record => crate::report::record_schema(),
         SchemaName::Comparison => crate::compare::schema(),
     };

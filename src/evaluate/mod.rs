@@ -67,6 +67,9 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
     let by_kind = rules_by_kind(documents, policies);
     let each = |document: &Document| {
         let mut out = Evaluated::default();
+        if document.aside {
+            return out;
+        }
         let mut sessions = Sessions::new(&policies.engine, document);
         let mut exceptions = BTreeMap::new();
         for rule in by_kind.get(&document.kind).into_iter().flatten() {

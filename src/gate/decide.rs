@@ -1,5 +1,6 @@
 //! From documents and policies to a verdict: the run's own policies, and those of `--policy-next`.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::changed::Changed;
@@ -57,8 +58,13 @@ pub fn decide(seen: &Seen<'_>, documents: &[Document], loaded: &Loaded, stats: &
     stats.evaluate = clock.elapsed();
 
     let clock = Instant::now();
+    let aside: BTreeSet<&str> =
+        documents.iter().filter(|document| document.aside).map(|document| &**document.source.name()).collect();
     for findings in [&mut evaluated.findings, &mut evaluated.exempt] {
-        findings.retain(|finding| changed.has(finding.place.source.name()));
+        findings.retain(|finding| {
+            let name = finding.place.source.name();
+            changed.has(name) && !aside.contains(&**name)
+        });
     }
     evaluated.problems.retain(|problem| changed.has(&problem.file));
     let docket = waivers(request, documents, policies);
@@ -67,7 +73,7 @@ pub fn decide(seen: &Seen<'_>, documents: &[Document], loaded: &Loaded, stats: &
     problems.append(&mut evaluated.problems);
     problems.extend(docket.problems);
     problems.extend(thresholds(request, policies));
-    let judged = || documents.iter().filter(|document| changed.has(document.source.name()));
+    let judged = || documents.iter().filter(|document| !document.aside && changed.has(document.source.name()));
     let ruled = |kind: Kind| policies.rules.iter().any(|rule| rule.is_for(kind));
     let counted = count_kinds(judged());
     let idle =

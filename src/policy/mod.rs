@@ -7,11 +7,13 @@
 mod builtin;
 mod load;
 mod metadata;
+mod reach;
 mod silent;
 
 pub use builtin::{builtin_ids, builtin_packs, builtin_sources, builtin_sources_for};
 pub use load::{PolicySources, load};
 pub use metadata::{Annotation, Scope, View, severity};
+pub use reach::reach;
 pub use silent::silent;
 
 use std::collections::BTreeSet;

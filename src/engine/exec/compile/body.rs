@@ -32,8 +32,12 @@ impl Cx<'_> {
         let mut names = scope::mentioned(query);
         heads.iter().for_each(|head| scope::words(head, &mut names));
         let begin = query.span.start;
-        names.retain(|name| self.frame.find_at(name, begin).is_none() && self.unit.global(name).is_none());
-        names.extend(scope::declared(query));
+        // A name that is declared here and used only in bodies below is theirs, unless it hides another.
+        let new = |name: &String| self.frame.find_at(name, begin).is_none() && self.unit.global(name).is_none();
+        let declared: Vec<String> =
+            scope::declared(query).into_iter().filter(|name| names.contains(name) || !new(name)).collect();
+        names.retain(new);
+        names.extend(declared);
         names.remove("_");
         self.frame.open(&names);
         for (name, places) in scope::assigned(query) {
@@ -290,6 +294,7 @@ impl Cx<'_> {
         let at = self.at(atom.span);
         let op = match atom.kind {
             AtomKind::Never => Op::Test(Expr::Const(Value::from(false))),
+            AtomKind::Test(expr) if self.prints(expr) => Op::Test(self.print(expr)?),
             AtomKind::Test(expr) => {
                 self.lift(expr, out)?;
                 Op::Test(self.expr(expr)?)

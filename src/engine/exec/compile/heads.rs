@@ -182,7 +182,8 @@ fn draft<'a>(unit: &'a Unit<'a>, rule: &'a AstRule) -> Draft<'a> {
         AstRule::Spec { span, head: RuleHead::Func { refr, args, assign, .. }, bodies } => {
             let mut head = head(unit, refr, assign.as_ref().map(|assign| &assign.value));
             head.args = args;
-            head.function = true;
+            // As in OPA, `f() := 1` is a rule and not a function.
+            head.function = !args.is_empty();
             Draft { unit, head, bodies, default: false, span }
         }
         AstRule::Spec { span, head: RuleHead::Set { refr, key, .. }, bodies } => {

@@ -143,6 +143,10 @@ impl Cx<'_> {
         if let Callee::Rule(id) = callee {
             self.needs.insert(Need::Rule(id));
             if self.globals.arity.get(id as usize).copied().flatten().is_none() {
+                // `f() := 1` is a rule, and can be written as a call.
+                if params.is_empty() {
+                    return Ok(Expr::Rule(id));
+                }
                 return self.fail(ErrorCode::Type, fcn.span(), "function expected, and this is a rule");
             }
         }
