@@ -580,7 +580,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__schema)
-            opts="-h -V --color --config --isolated --help --version settings report tests record comparison"
+            opts="-h -V --color --config --isolated --help --version settings waivers report tests record comparison"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
