@@ -172,12 +172,12 @@ complete -c regate -n "__fish_regate_using_subcommand waivers" -s h -l help -d '
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s V -l version -d 'Print version'
 complete -c regate -n "__fish_regate_using_subcommand waive" -l reason -d 'Why it is accepted' -r
 complete -c regate -n "__fish_regate_using_subcommand waive" -l until -d 'The last day, `YYYY-MM-DD`' -r
-complete -c regate -n "__fish_regate_using_subcommand waive" -l owner -d 'Who answers for it' -r
+complete -c regate -n "__fish_regate_using_subcommand waive" -l owner -d 'Who answers for it; git\'s `user.name` when left out' -r
 complete -c regate -n "__fish_regate_using_subcommand waive" -l approver -d 'Who approved it' -r
 complete -c regate -n "__fish_regate_using_subcommand waive" -l ticket -d 'Where it is discussed' -r
 complete -c regate -n "__fish_regate_using_subcommand waive" -l path -d 'In which files, a glob' -r
 complete -c regate -n "__fish_regate_using_subcommand waive" -l resource -d 'On which resource, a glob: `Deployment/shop/web`' -r
-complete -c regate -n "__fish_regate_using_subcommand waive" -l waivers -d 'The file to write to' -r -F
+complete -c regate -n "__fish_regate_using_subcommand waive" -l waivers -d 'The file to write to; that of the settings, or `waivers.yaml` beside them, when left out' -r -F
 complete -c regate -n "__fish_regate_using_subcommand waive" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
 always\t'Always'
 never\t'Never'"

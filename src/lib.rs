@@ -16,6 +16,8 @@ pub mod evaluate;
 pub mod evidence;
 pub mod finding;
 pub mod gate;
+pub mod git;
+pub mod home;
 pub mod judge;
 pub mod locate;
 pub mod parse;

@@ -300,6 +300,8 @@ pub struct SchemaArgs {
 pub enum SchemaName {
     /// Of `regate.yaml`.
     Settings,
+    /// Of a waivers file.
+    Waivers,
     /// Of the JSON report.
     Report,
     /// Of the JSON report of `regate test`.
@@ -329,9 +331,9 @@ pub struct WaiveArgs {
     /// The last day, `YYYY-MM-DD`.
     #[arg(long, value_name = "DATE")]
     pub until: String,
-    /// Who answers for it.
+    /// Who answers for it; git's `user.name` when left out.
     #[arg(long, value_name = "NAME")]
-    pub owner: String,
+    pub owner: Option<String>,
     /// Who approved it.
     #[arg(long, value_name = "NAME")]
     pub approver: Option<String>,
@@ -344,9 +346,9 @@ pub struct WaiveArgs {
     /// On which resource, a glob: `Deployment/shop/web`.
     #[arg(long, value_name = "GLOB")]
     pub resource: Option<String>,
-    /// The file to write to.
-    #[arg(long, value_name = "FILE", default_value = "waivers.yaml")]
-    pub waivers: PathBuf,
+    /// The file to write to; that of the settings, or `waivers.yaml` beside them, when left out.
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
 }
 
 /// What `baseline` can be told.
@@ -364,9 +366,9 @@ pub enum BaselineCommand {
     Update(Box<CheckArgs>),
     /// List it.
     Show {
-        /// The baseline's file.
-        #[arg(value_name = "FILE", default_value = crate::baseline::BASELINE_FILE)]
-        file: PathBuf,
+        /// The baseline's file; that of the settings, or `.regate-baseline.json`, when left out.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
     },
 }
 

@@ -66,7 +66,7 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         args::Command::Rules(args) => rules::run(&args),
         args::Command::Test(args) => test::run(&cli.global, &args),
         args::Command::Waivers(args) => waivers::list(&cli.global, &args),
-        args::Command::Waive(args) => waivers::add(&args),
+        args::Command::Waive(args) => waivers::add(&cli.global, &args),
         args::Command::Baseline(args) => baseline::run(&cli.global, &args),
         args::Command::Diff(args) => verdicts::diff(&args),
         args::Command::Replay(args) => verdicts::replay(&cli.global, &args),

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
 use walkdir::WalkDir;
 
@@ -10,7 +9,7 @@ use super::CliError;
 use crate::source::Source;
 
 /// Renders every chart and kustomization under `paths`; nothing of the result touches the disk.
-pub fn render(paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, CliError> {
+pub fn render(paths: &[PathBuf]) -> Result<Vec<Source>, CliError> {
     let mut rendered = Vec::new();
     for path in paths {
         for entry in
@@ -29,7 +28,7 @@ pub fn render(paths: &[PathBuf]) -> Result<Vec<Arc<Source>>, CliError> {
     Ok(rendered)
 }
 
-fn output(program: &str, args: &[&str], folder: &Path) -> Result<Arc<Source>, CliError> {
+fn output(program: &str, args: &[&str], folder: &Path) -> Result<Source, CliError> {
     let out = Command::new(program).args(args).arg(folder).output();
     let out =
         out.map_err(|error| CliError::Io(format!("`--render` needs `{program}` for `{}`: {error}", folder.display())))?;
@@ -43,5 +42,5 @@ fn output(program: &str, args: &[&str], folder: &Path) -> Result<Arc<Source>, Cl
         )));
     }
     let name = format!("{}/<{program} {}>.yaml", folder.display(), args.first().unwrap_or(&""));
-    Ok(Arc::new(Source::new(name.replace('\\', "/"), String::from_utf8_lossy(&out.stdout).into_owned())))
+    Ok(Source::new(name.replace('\\', "/"), String::from_utf8_lossy(&out.stdout).into_owned()))
 }

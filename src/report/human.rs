@@ -361,7 +361,7 @@ notice not-checked
   ☞ 1 Helm template was not checked
 
 deploy/web, 1.yaml:12:13: critical k8s-privileged-container an accepted one (waived until 2026-12-31 by sec: legacy *node*)
-deploy/web, 1.yaml:10:11: low k8s-latest-tag an old one (known, in the baseline)
+deploy/web, 1.yaml:10:11: low k8s-latest-tag an old one (known, not new)
 idle rules: main.deny_idle
 
 findings   1 critical, 1 high, 1 low

@@ -13,10 +13,13 @@
     missing_docs
 )]
 
+mod approval;
 mod bad_input;
 mod bad_policy;
+mod baseline;
 mod changed;
 mod combine;
+mod evidence;
 mod explain;
 mod gate;
 mod output;
@@ -26,3 +29,4 @@ mod policy_test;
 mod records;
 mod rules;
 mod stated;
+mod waivers;
