@@ -35,6 +35,10 @@ pub(super) trait Tracer {
     fn join(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
     /// The same value, and besides what `other` depends on.
     fn with(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
+    /// A rule's value, and what had to hold for it to be that one.
+    fn chosen(&mut self, value: Self::Mark, passed: Self::Mark) -> Self::Mark {
+        self.with(value, passed)
+    }
     /// The first mark, or the second where the first says nothing.
     fn or(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
     /// A value, and what had to hold for it to come into a collection.
