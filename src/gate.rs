@@ -300,3 +300,6 @@ fn policy_problem(error: &PolicyError, sources: &PolicySources) -> Problem {
         help: String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -65,6 +65,10 @@ pub(super) trait Tracer {
     fn with(&mut self, _: Self::Mark, _: Self::Mark) -> Self::Mark {
         Self::Mark::default()
     }
+    /// A rule's value, and what had to hold for it to be that one.
+    fn chosen(&mut self, value: Self::Mark, passed: Self::Mark) -> Self::Mark {
+        self.with(value, passed)
+    }
     /// The first mark, or the second where the first says nothing.
     fn or(&mut self, _: Self::Mark, _: Self::Mark) -> Self::Mark {
         Self::Mark::default()

@@ -142,14 +142,14 @@ impl<'p, T: Tracer> Machine<'p, T> {
                         };
                     }
                     let passed = machine.tracer.passed(level);
-                    mine = Some((value, machine.tracer.with(mark, passed)));
+                    mine = Some((value, machine.tracer.chosen(mark, passed)));
                     Ok(if constant { Flow::Stop } else { Flow::Go })
                 })?;
                 self.tracer.rewind(level);
                 if found && let Some((value, mut mark)) = mine {
                     if is_else {
                         let failed = self.tracer.failed(clause_start);
-                        mark = self.tracer.with(mark, failed);
+                        mark = self.tracer.chosen(mark, failed);
                     }
                     match &result {
                         Some((old, _)) if !self.same(old, &value, clause.at)? => return conflict(rule, clause.at),
