@@ -32,15 +32,17 @@ pub struct RuleHead {
 /// Loaded policies, ready to be evaluated by any number of threads; cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
-    program: Option<Program>,
-    rules: Vec<RuleHead>,
-    modules: Vec<Prepared>,
-    data: Value,
-    limits: exec::Limits,
+pub(super) struct Shared {
+    pub program: Option<Program>,
+    pub rules: Vec<RuleHead>,
+    pub modules: Vec<Prepared>,
+    /// How many names the package of each module has.
+    pub packages: Vec<usize>,
+    pub data: Value,
+    pub limits: exec::Limits,
 }
 
 impl Engine {
@@ -87,6 +89,7 @@ impl Engine {
         let usable =
             program.is_some() && errors.iter().all(|fault| fault.level != Level::Error || fault.code == Code::Parse);
         let rules = if usable { heads(&loaded, &kept) } else { Vec::new() };
+        let packages = kept.iter().map(|parsed| dotted(&parsed.module.package.refr).split('.').count()).collect();
         let (trees, prepared): (Vec<_>, Vec<_>) = kept.into_iter().map(|one| (one.module, one.prepared)).unzip();
         // Trees of small parts take their time to free, and nobody needs to wait for it.
         rayon::spawn(move || with_stack(|| drop(trees)));
@@ -97,7 +100,7 @@ impl Engine {
             depth: limits.depth,
             ..exec::Limits::default()
         };
-        (Self { shared: Arc::new(Shared { program, rules, modules: prepared, data, limits }) }, errors)
+        (Self { shared: Arc::new(Shared { program, rules, modules: prepared, packages, data, limits }) }, errors)
     }
 
     /// The rules, sorted by package and name; functions and tests among them.
@@ -147,7 +150,7 @@ impl Engine {
         Some(module.source.position(module.span(at.span.start, at.span.end).start).line)
     }
 
-    fn failed(&self, fault: &ExecError) -> EvalError {
+    pub(super) fn failed(&self, fault: &ExecError) -> EvalError {
         let error = placed(self.shared.modules.iter(), fault);
         if fault.code == ErrorCode::Limit { EvalError::Limit(error) } else { EvalError::Failed(error) }
     }

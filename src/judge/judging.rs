@@ -135,9 +135,10 @@ fn decide(findings: &[Judged], problems: &[Problem], budgets: Vec<String>, bench
             (_, list) => format!("{} ({})", count(list.len(), "problem"), code.name()),
         });
     }
+    let failing = failing > 0 || by_code.contains_key(&ProblemCode::EvidenceFailed);
     let status = match (failing, by_code.is_empty()) {
-        (0, true) => Status::Pass,
-        (0, false) => Status::Undecided,
+        (false, true) => Status::Pass,
+        (false, false) => Status::Undecided,
         _ => Status::Fail,
     };
     if reasons.is_empty() {

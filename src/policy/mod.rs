@@ -7,11 +7,13 @@
 mod builtin;
 mod load;
 mod metadata;
+mod reach;
 mod silent;
 
 pub use builtin::{builtin_ids, builtin_packs, builtin_sources, builtin_sources_for};
 pub use load::{PolicySources, load};
 pub use metadata::{Annotation, Scope, View, severity};
+pub use reach::reach;
 pub use silent::silent;
 
 use std::collections::BTreeSet;
@@ -65,6 +67,8 @@ pub struct PolicySet {
     pub engine: Engine,
     /// The rules that can emit findings, sorted by id.
     pub rules: Vec<PolicyRule>,
+    /// Ids of rules in packages that were not asked for, sorted: known, and not of this run.
+    pub others: Vec<RuleId>,
     /// What could not be loaded: each closes the gate.
     pub errors: Vec<PolicyError>,
     /// How many modules were given.
@@ -87,16 +91,15 @@ impl PolicySet {
         let excepting: BTreeSet<&str> =
             heads.iter().filter(|head| head.name == "exception").map(|head| head.package.as_str()).collect();
         let wanted = Wanted::new(namespaces);
-        let mut rules: Vec<_> = heads
-            .iter()
-            .filter(|head| wanted.matches(&head.package))
-            .filter_map(|head| {
-                let effect = effect(&head.name)?;
-                let module = sources.modules.get(head.module)?;
-                let found = annotations.get(head.module).map(|all| metadata::applying(all, head.line));
-                Some(rule(head, effect, module, found.unwrap_or_default(), excepting.contains(head.package.as_str())))
-            })
-            .collect();
+        let all = heads.iter().filter_map(|head| {
+            let effect = effect(&head.name)?;
+            let module = sources.modules.get(head.module)?;
+            let found = annotations.get(head.module).map(|all| metadata::applying(all, head.line));
+            Some(rule(head, effect, module, found.unwrap_or_default(), excepting.contains(head.package.as_str())))
+        });
+        let (mut rules, others): (Vec<_>, Vec<_>) = all.partition(|rule| wanted.matches(&rule.info.package));
+        let mut others: Vec<_> = others.into_iter().map(|rule| rule.info.id.clone()).collect();
+        others.sort();
         rules.sort_by(|a, b| (&a.info.id, &a.path).cmp(&(&b.info.id, &b.path)));
         let unmatched = namespaces.iter().filter(|name| {
             let wanted = Wanted::new(std::slice::from_ref(*name));
@@ -111,7 +114,7 @@ impl PolicySet {
             let place = |error: &PolicyError| (error.file.clone(), error.line, error.column, error.code);
             a == b || a.code == Code::Recursion && place(a) == place(b)
         });
-        Self { engine, rules, errors, modules: sources.modules.len() }
+        Self { engine, rules, others, errors, modules: sources.modules.len() }
     }
 
     /// Gives every rule all documents at once, as conftest's `--combine` does: but for those whose

@@ -31,6 +31,8 @@ struct Entry {
     /// The kinds that occur.
     kinds: Vec<Kind>,
     default: bool,
+    /// Whether one is written as `f() := 1`: a rule, and it may be called.
+    callable: bool,
 }
 
 /// The reference in a rule's head.
@@ -71,6 +73,7 @@ impl Table {
                 if !known.kinds.contains(&kind) {
                     known.kinds.push(kind);
                 }
+                known.callable |= matches!(rule.as_ref(), Rule::Spec { head: RuleHead::Func { .. }, .. });
                 known.default |= matches!(rule.as_ref(), Rule::Default { .. });
             }
         }
@@ -98,10 +101,12 @@ impl Table {
 
     /// The number of arguments of the function at `path`.
     pub fn arity(&self, path: &[String]) -> Option<usize> {
-        self.rules.get(path)?.kinds.iter().find_map(|kind| match kind {
+        let entry = self.rules.get(path)?;
+        let arity = entry.kinds.iter().find_map(|kind| match kind {
             Kind::Function(arity) => Some(*arity),
             _ => None,
-        })
+        });
+        arity.or(entry.callable.then_some(0))
     }
 
     /// Whether a rule lies at, above or below `path`.

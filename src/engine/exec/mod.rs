@@ -19,7 +19,9 @@ mod ir;
 mod record;
 mod run;
 mod session;
+mod test;
 mod trace;
+mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,8 +41,10 @@ pub use record::{Fact, Trace, TracedFinding};
 use run::{Flow, Machine};
 use session::guarded;
 pub use session::{Outcome, Session};
+pub use test::Lone;
 pub use trace::FactKind;
 use trace::Untraced;
+pub use watch::{Order, Stop, Watched, Why};
 
 /// The text of one module.
 #[derive(Debug, Clone, Copy)]

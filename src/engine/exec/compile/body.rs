@@ -297,8 +297,7 @@ impl Cx<'_> {
         let at = self.at(atom.span);
         let op = match atom.kind {
             AtomKind::Never => Op::Test(Expr::Const(Value::from(false))),
-            // OPA evaluates its operands apart, so that none of them can fail or multiply the statement.
-            AtomKind::Test(expr) if self.prints(expr) => return Ok(()),
+            AtomKind::Test(expr) if self.prints(expr) => Op::Test(self.print(expr)?),
             AtomKind::Test(expr) => {
                 self.lift(expr, out)?;
                 Op::Test(self.expr(expr)?)

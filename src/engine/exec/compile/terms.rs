@@ -147,6 +147,10 @@ impl Cx<'_> {
                 return Ok(Expr::Rule(id));
             }
             if self.globals.arity.get(id as usize).copied().flatten().is_none() {
+                // `f() := 1` is a rule, and can be written as a call.
+                if params.is_empty() {
+                    return Ok(Expr::Rule(id));
+                }
                 return self.fail(ErrorCode::Type, fcn.span(), "function expected, and this is a rule");
             }
         }
