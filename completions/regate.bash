@@ -131,7 +131,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__baseline__subcmd__update)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --allow --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -159,6 +159,10 @@ _regate() {
                     ;;
                 -d)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "env net rand clock" -- "${cur}"))
                     return 0
                     ;;
                 --include)
@@ -241,7 +245,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__check)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --allow --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -269,6 +273,10 @@ _regate() {
                     ;;
                 -d)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "env net rand clock" -- "${cur}"))
                     return 0
                     ;;
                 --include)
@@ -533,7 +541,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__settings)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --allow --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -561,6 +569,10 @@ _regate() {
                     ;;
                 -d)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "env net rand clock" -- "${cur}"))
                     return 0
                     ;;
                 --include)
@@ -697,7 +709,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__waivers)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --allow --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -725,6 +737,10 @@ _regate() {
                     ;;
                 -d)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "env net rand clock" -- "${cur}"))
                     return 0
                     ;;
                 --include)

@@ -45,6 +45,10 @@ complete -c regate -n "__fish_regate_needs_command" -f -a "man" -d 'Print the ma
 complete -c regate -n "__fish_regate_using_subcommand check" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -l allow -d 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand check" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -118,6 +122,10 @@ complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_sub
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand waivers" -l allow -d 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -178,6 +186,10 @@ complete -c regate -n "__fish_regate_using_subcommand baseline; and not __fish_s
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l allow -d 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -221,6 +233,10 @@ complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_
 complete -c regate -n "__fish_regate_using_subcommand settings" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -l allow -d 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand settings" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r

@@ -4,6 +4,7 @@
 //! files happens here and in `discover`; writing reports does not.
 
 mod changed;
+mod grants;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ use changed::Changed;
 
 use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
+use crate::engine::builtins::Allow;
 use crate::engine::{Limits, PolicyError};
 use crate::evaluate::{evaluate, map_plans};
 use crate::evidence::{Need, evidence};
@@ -59,6 +61,10 @@ pub struct Request {
     pub evidence: Vec<Need>,
     /// The moment against which their age is taken.
     pub now: jiff::Timestamp,
+    /// What policies take for now, where they may.
+    pub clock: jiff::Timestamp,
+    /// What policies may reach outside of their input.
+    pub allow: Allow,
 }
 
 /// Where the time went.
@@ -135,7 +141,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
 
     let clock = Instant::now();
     let (sources, errors) = policy_sources(request, &documents);
-    let policies = PolicySet::new(&sources, &request.namespaces, request.limits);
+    let policies = PolicySet::with_context(&sources, &request.namespaces, request.limits, grants::context(request));
     problems.extend(errors.iter().chain(&policies.errors).map(|error| policy_problem(error, &sources)));
     changed.keep(&mut documents, &policies);
     stats.load = clock.elapsed();

@@ -89,6 +89,12 @@ pub struct CheckArgs {
     /// A file or folder of data for the policies.
     #[arg(short, long, value_name = "PATH", help_heading = "Policies")]
     pub data: Vec<String>,
+    /// Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable.
+    ///
+    /// env: `opa.runtime().env`. net: `net.lookup_ip_addr`. rand: `rand.intn`, `uuid.rfc4122`.
+    /// clock: `time.now_ns` and what is checked against it; it stands still at the time of `--as-of`.
+    #[arg(long, value_name = "GRANT", value_delimiter = ',', env = "REGATE_ALLOW", help_heading = "Policies")]
+    pub allow: Vec<Grant>,
     /// Check only files that match this glob.
     #[arg(long, value_name = "GLOB", help_heading = "Inputs")]
     pub include: Vec<String>,
@@ -160,6 +166,19 @@ pub struct CheckArgs {
     /// Workers; default one a processor.
     #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true, help_heading = "Output")]
     pub jobs: usize,
+}
+
+/// What a policy may reach outside of its input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Grant {
+    /// The environment's variables.
+    Env,
+    /// The network.
+    Net,
+    /// Chance, which repeats for the same time.
+    Rand,
+    /// The time.
+    Clock,
 }
 
 /// What `explain` can be told.

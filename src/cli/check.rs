@@ -7,10 +7,11 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::{CheckArgs, Global};
+use super::args::{CheckArgs, Global, Grant};
 use super::{CliError, changed, output, render, settings, trust};
 use crate::discover::{DiscoverOptions, decode};
 use crate::engine::Limits;
+use crate::engine::builtins::Allow;
 use crate::finding::Problem;
 use crate::gate::{Request, Stats, run as run_gate};
 use crate::judge::{Bench, Status, Verdict};
@@ -95,7 +96,24 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
         waivers: trust::waiver_files(settings, file)?,
         evidence: trust::evidence(settings)?,
         now: trust::moment(&day)?,
+        clock: moment(args.as_of.is_some(), &day)?,
+        allow: Allow {
+            env: args.allow.contains(&Grant::Env),
+            net: args.allow.contains(&Grant::Net),
+            rand: args.allow.contains(&Grant::Rand),
+            clock: args.allow.contains(&Grant::Clock),
+        },
     })
+}
+
+/// What policies take for now: the time of the run, or the beginning of the day that was asked for, so that a run can be repeated.
+fn moment(given: bool, day: &str) -> Result<jiff::Timestamp, CliError> {
+    if !given {
+        return Ok(jiff::Timestamp::now());
+    }
+    let wrong = |error: jiff::Error| CliError::Usage(error.to_string());
+    let day: jiff::civil::Date = day.parse().map_err(wrong)?;
+    Ok(day.to_zoned(jiff::tz::TimeZone::UTC).map_err(wrong)?.timestamp())
 }
 
 /// The day of the run: today in UTC, a date, or `+Nd` from today.

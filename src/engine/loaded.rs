@@ -1,12 +1,13 @@
 //! Loaded policies: which rules there are, and what a rule says of an input.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use regorus::unstable::{Expr, Rule, RuleHead as Head};
 
+use super::builtins::Context;
 use super::check::{Known, check};
 use super::exec::{self, At, ErrorCode, ExecError, Program, Trace};
 use super::metadata::Index;
@@ -31,14 +32,16 @@ pub struct RuleHead {
 #[derive(Clone)]
 pub struct Engine {
     shared: Arc<Shared>,
+    data: Value,
 }
 
 struct Shared {
     program: Option<Program>,
     rules: Vec<RuleHead>,
     modules: Vec<Prepared>,
-    data: Value,
     limits: exec::Limits,
+    /// Whether a policy reads `data.conftest`.
+    asks_file: bool,
 }
 
 impl Engine {
@@ -47,6 +50,16 @@ impl Engine {
     /// A module that can't be loaded is left out and its errors returned beside
     /// the engine: the caller decides what that means for the verdict.
     pub fn load(modules: &[ModuleText], data: Value, limits: Limits) -> (Self, Vec<PolicyError>) {
+        Self::load_with(modules, data, limits, Context::default())
+    }
+
+    /// [`load`](Self::load) with what the run grants to builtins.
+    pub fn load_with(
+        modules: &[ModuleText],
+        data: Value,
+        limits: Limits,
+        mut context: Context,
+    ) -> (Self, Vec<PolicyError>) {
         let mut errors = Vec::new();
         let mut parser = new_parser();
         let mut loaded = Vec::new();
@@ -64,9 +77,13 @@ impl Engine {
                 Err(faults) => errors.extend(faults),
             }
         }
-        errors.extend(check(&mut parser, &kept, Known { is_builtin: &|name| builtins::is_builtin(name), data: &data }));
+        let asks_file = kept.iter().any(|module| module.text.contains("conftest"));
+        let known = if asks_file { with_file(&data, "", "") } else { data.clone() };
+        let is_builtin = &|name: &str| builtins::is_builtin(name);
+        errors.extend(check(&mut parser, &kept, Known { is_builtin, data: &known }));
+        context.files = kept.iter().map(|module| module.source.name().to_string()).collect();
         let program = match Program::from_modules(parser.get_modules()) {
-            Ok(program) => Some(program),
+            Ok(program) => Some(program.with_context(Arc::new(context))),
             Err(faults) => {
                 errors.extend(faults.iter().map(|fault| placed(&kept, fault)));
                 None
@@ -76,7 +93,20 @@ impl Engine {
             program.is_some() && errors.iter().all(|fault| fault.level != Level::Error || fault.code == Code::Parse);
         let rules = if usable { heads(&mut parser, &loaded, &kept) } else { Vec::new() };
         let limits = exec::Limits { time: Some(limits.time), ..exec::Limits::default() };
-        (Self { shared: Arc::new(Shared { program, rules, modules: kept, data, limits }) }, errors)
+        (Self { shared: Arc::new(Shared { program, rules, modules: kept, limits, asks_file }), data }, errors)
+    }
+
+    /// The same engine for the input `name`: conftest's `data.conftest.file` tells policies where it is.
+    #[must_use]
+    pub fn about(&self, name: &str) -> Self {
+        if !self.shared.asks_file {
+            return self.clone();
+        }
+        let path = std::path::absolute(name).unwrap_or_else(|_| name.into());
+        let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let folder = path.parent().map(std::path::Path::as_os_str);
+        let data = with_file(&self.data, &text(path.file_name()), &text(folder));
+        Self { shared: self.shared.clone(), data }
     }
 
     /// The rules, sorted by package and name; functions and tests among them.
@@ -88,13 +118,13 @@ impl Engine {
     /// The value of the rule at `path` (`data.main.deny`) for `input`; [`Value::Undefined`] when it has none.
     pub fn eval(&self, path: &str, input: &Value) -> Result<Value, EvalError> {
         let Some(program) = &self.shared.program else { return Ok(Value::Undefined) };
-        program.eval(path, input, &self.shared.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
+        program.eval(path, input, &self.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
     }
 
     /// The rule's value, and what each of its findings was made of.
     pub fn trace(&self, path: &str, input: &Value) -> Result<(Value, Trace), EvalError> {
         let Some(program) = &self.shared.program else { return Ok((Value::Undefined, Trace::default())) };
-        program.trace(path, input, &self.shared.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
+        program.trace(path, input, &self.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
     }
 
     /// The line, from 1, of a place in a policy.
@@ -108,6 +138,19 @@ impl Engine {
         let error = placed(&self.shared.modules, fault);
         if fault.code == ErrorCode::Limit { EvalError::Limit(error) } else { EvalError::Failed(error) }
     }
+}
+
+/// `data` with what conftest tells of the file under evaluation.
+fn with_file(data: &Value, name: &str, folder: &str) -> Value {
+    let object = |pairs: Vec<(&str, Value)>| {
+        Value::from(pairs.into_iter().map(|(key, value)| (Value::from(key), value)).collect::<BTreeMap<_, _>>())
+    };
+    let file = object(vec![("name", Value::from(name)), ("dir", Value::from(folder))]);
+    let mut data = data.clone();
+    if let Ok(fields) = data.as_object_mut() {
+        fields.insert(Value::from("conftest"), object(vec![("file", file)]));
+    }
+    data
 }
 
 /// regorus as a parser only: the executor evaluates.

@@ -50,6 +50,9 @@ impl Evaluated {
     }
 }
 
+/// What conftest calls all inputs together.
+const COMBINED: &str = "Combined";
+
 /// Evaluates every rule of `policies` on the documents it is for.
 ///
 /// Runs on the current rayon pool, whose threads need deep stacks.
@@ -59,14 +62,16 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
     let each = |document: &Document| {
         let mut out = Evaluated::default();
         let mut exceptions = BTreeMap::new();
+        let engine = policies.engine.about(document.source.name());
         for rule in by_kind.get(&document.kind).into_iter().flatten() {
-            one(&policies.engine, rule, document, &mut exceptions, &mut out);
+            one(&engine, rule, document, &mut exceptions, &mut out);
         }
         out
     };
     let parts: Vec<Evaluated> = documents.par_iter().map(each).collect();
     let together = policies.rules.par_iter().filter(|rule| rule.scope == Scope::All);
-    let all: Vec<Evaluated> = together.map(|rule| over_all(&policies.engine, rule, documents)).collect();
+    let combined = policies.engine.about(COMBINED);
+    let all: Vec<Evaluated> = together.map(|rule| over_all(&combined, rule, documents)).collect();
     let mut whole = parts.into_iter().chain(all).fold(Evaluated::default(), Evaluated::merge);
     // Which rules apply is known from the kinds alone: noting it at each document cost a set for each.
     whole.applied.extend(by_kind.values().flatten().map(|rule| rule.info.id.0.to_string()));

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::document::Kind;
+use crate::engine::builtins::Context;
 use crate::engine::{Code, Engine, Limits, ModuleText, PolicyError, RuleHead, Value};
 use crate::finding::{RuleId, RuleInfo, Severity};
 
@@ -69,7 +70,13 @@ impl PolicySet {
     /// Loads `sources`, keeping the rules of the packages that `namespaces` names (all when empty).
     #[must_use]
     pub fn new(sources: &PolicySources, namespaces: &[String], limits: Limits) -> Self {
-        let (engine, mut errors) = Engine::load(&sources.modules, sources.data.clone(), limits);
+        Self::with_context(sources, namespaces, limits, Context::default())
+    }
+
+    /// [`new`](Self::new) with what the run grants to builtins.
+    #[must_use]
+    pub fn with_context(sources: &PolicySources, namespaces: &[String], limits: Limits, context: Context) -> Self {
+        let (engine, mut errors) = Engine::load_with(&sources.modules, sources.data.clone(), limits, context);
         let annotations: Vec<_> = sources.modules.iter().map(|module| metadata::parse(module, &mut errors)).collect();
         let heads = engine.rules();
         // Once for all rules: a search for each was quadratic in the modules.

@@ -17,6 +17,7 @@ mod bad_input;
 mod bad_policy;
 mod changed;
 mod gate;
+mod grants;
 mod output;
 mod parse;
 mod policies;

@@ -44,6 +44,7 @@ use regorus::Value;
 use regorus::unstable::{BUILTINS, BuiltinFcn, Expr, NodeRef, Span};
 
 pub use args::Run;
+pub(crate) use gated::{BESIDE, beside};
 pub use table::TABLE;
 
 /// What a policy may reach outside of its input; all off by default.
@@ -60,17 +61,17 @@ pub struct Allow {
     pub clock: bool,
 }
 
-/// A builtin that the caller supplies: operands in, a value or an error's text out.
-pub type Hook = Arc<dyn Fn(&[Value]) -> Result<Value, String> + Send + Sync>;
+/// A builtin that the caller supplies.
+pub type Hook = Arc<dyn Fn(&[Value]) -> Run + Send + Sync>;
 
 /// conftest's file readers, which need our parsers and so come from the caller.
 #[derive(Clone, Default)]
 pub struct Hooks {
     /// `parse_config(parser, text)`.
     pub parse_config: Option<Hook>,
-    /// `parse_config_file(path)`.
+    /// `parse_config_file(path)`; the engine puts the folder of the calling policy before the path.
     pub parse_config_file: Option<Hook>,
-    /// `parse_combined_config_files(paths)`.
+    /// `parse_combined_config_files(paths)`; as above.
     pub parse_combined_config_files: Option<Hook>,
 }
 
@@ -93,6 +94,8 @@ pub struct Context {
     pub environment: BTreeMap<String, String>,
     /// The caller's own builtins.
     pub hooks: Hooks,
+    /// The files of the policies, by the number of the module; set by the engine.
+    pub files: Vec<String>,
     /// Whether a builtin's error ends the evaluation instead of being undefined.
     pub strict: bool,
     raised: Mutex<Vec<Raised>>,
