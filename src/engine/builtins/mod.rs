@@ -16,8 +16,10 @@ mod capped;
 mod certificate;
 mod chain;
 mod cidr;
+mod encoding;
 mod floats;
 mod gated;
+mod glob;
 mod globs;
 mod hashes;
 mod json;
@@ -26,14 +28,20 @@ mod keys;
 mod legacy;
 mod misc;
 mod numeric;
+mod order;
 mod patterns;
 mod private;
+mod schema;
 mod show;
 mod sign;
 mod sprintf;
+mod strings;
 mod table;
 mod template;
+mod time;
+mod units;
 mod x509;
+mod yaml;
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -45,6 +53,7 @@ use regorus::unstable::{BUILTINS, BuiltinFcn, Expr, NodeRef, Span};
 
 pub use args::Run;
 pub(crate) use gated::{BESIDE, beside};
+pub(crate) use order::order;
 pub use table::TABLE;
 
 /// What a policy may reach outside of its input; all off by default.
