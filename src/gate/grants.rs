@@ -47,7 +47,7 @@ pub fn context(request: &Request) -> Context {
     context
 }
 
-fn operand<'a>(args: &'a [Value], at: usize) -> Result<&'a str, Failure> {
+fn operand(args: &[Value], at: usize) -> Result<&str, Failure> {
     match args.get(at) {
         Some(Value::String(text)) => Ok(text),
         _ => Err(Failure::Undefined(format!("operand {} must be string", at + 1))),

@@ -58,7 +58,7 @@ pub fn json_filter(_: &Context, args: &[Value]) -> Run {
     let Value::Object(_) = args::value(args, 0)? else { return Err(args::wrong(args, 0, "object")) };
     let mut wanted = Wanted::default();
     for path in paths(args)?.as_array().into_iter().flatten() {
-        let keys = path.as_array().map(|keys| keys.as_slice()).unwrap_or_default();
+        let keys = path.as_array().map(regorus::value::Array::as_slice).unwrap_or_default();
         if !keys.is_empty() {
             wanted.add(keys, 0)?;
         }
@@ -114,7 +114,7 @@ pub fn json_remove(_: &Context, args: &[Value]) -> Run {
     let whole = args::value(args, 0)?;
     // regorus removes the scalar on the way where OPA finds nothing to remove.
     let there = |path: &Value| -> bool {
-        let keys = path.as_array().map(|keys| keys.as_slice()).unwrap_or_default();
+        let keys = path.as_array().map(regorus::value::Array::as_slice).unwrap_or_default();
         let Some((_, above)) = keys.split_last() else { return true };
         above
             .iter()

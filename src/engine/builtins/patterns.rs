@@ -295,7 +295,7 @@ pub fn template_match(_: &Context, args: &[Value]) -> Run {
                 let inner = template.get(start + 1..at).unwrap_or_default();
                 compile("regex.template_match", &format!("^{inner}$"))?;
                 pattern.push_str(&regex::escape(template.get(done..start).unwrap_or_default()));
-                pattern.push_str(&format!("({inner})"));
+                pattern.extend(["(", inner, ")"]);
                 done = at + 1;
             }
         }

@@ -314,7 +314,8 @@ pub fn parse_duration_ns(_: &Context, args: &[Value]) -> Run {
         };
         if hours > 0.0 {
             let Ok(count) = number.parse::<f64>() else { return undefined(format!("invalid duration {text:?}")) };
-            out.push_str(&format!("{}h", count * hours));
+            out.push_str(&(count * hours).to_string());
+            out.push('h');
         } else {
             out.push_str(number);
             out.push_str(unit);
