@@ -35,6 +35,8 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('waivers', 'waivers', [CompletionResultType]::ParameterValue, 'List the waivers: active, ending soon, unused, and those that do not apply')
             [CompletionResult]::new('waive', 'waive', [CompletionResultType]::ParameterValue, 'Write a waiver into the waivers file')
             [CompletionResult]::new('baseline', 'baseline', [CompletionResultType]::ParameterValue, 'Write the findings of today into the baseline, or show it')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Tell what differs between two verdicts, and what of it is due to policies or inputs')
+            [CompletionResult]::new('replay', 'replay', [CompletionResultType]::ParameterValue, 'Run again what a decision record was made of, and tell whether the verdict is the same')
             [CompletionResult]::new('settings', 'settings', [CompletionResultType]::ParameterValue, 'Show the settings as they were resolved, and where each is from')
             [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Print a JSON Schema')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions for a shell')
@@ -49,6 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable')
+            [CompletionResult]::new('--policy-next', '--policy-next', [CompletionResultType]::ParameterName, 'Try these policies beside the others and tell what they would change; the status stays as it is')
             [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Check only files that match this glob')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Leave out files that match this glob')
             [CompletionResult]::new('--changed', '--changed', [CompletionResultType]::ParameterName, 'Check only what git says has changed since the merge base with this revision')
@@ -67,6 +70,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Workers; default one a processor')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
+            [CompletionResult]::new('--combine', '--combine', [CompletionResultType]::ParameterName, 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are')
             [CompletionResult]::new('--force-exclude', '--force-exclude', [CompletionResultType]::ParameterName, 'Apply ignore rules to files named on the command line too (for hooks)')
             [CompletionResult]::new('--render', '--render', [CompletionResultType]::ParameterName, 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Let a run that checked nothing pass')
@@ -86,6 +90,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             break
         }
         'regate;explain' {
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A folder or file of policies, or `builtin:NAME`; the built-in packs that fit when left out')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'A folder or file of policies, or `builtin:NAME`; the built-in packs that fit when left out')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
@@ -145,6 +150,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable')
+            [CompletionResult]::new('--policy-next', '--policy-next', [CompletionResultType]::ParameterName, 'Try these policies beside the others and tell what they would change; the status stays as it is')
             [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Check only files that match this glob')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Leave out files that match this glob')
             [CompletionResult]::new('--changed', '--changed', [CompletionResultType]::ParameterName, 'Check only what git says has changed since the merge base with this revision')
@@ -163,6 +169,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Workers; default one a processor')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
+            [CompletionResult]::new('--combine', '--combine', [CompletionResultType]::ParameterName, 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are')
             [CompletionResult]::new('--force-exclude', '--force-exclude', [CompletionResultType]::ParameterName, 'Apply ignore rules to files named on the command line too (for hooks)')
             [CompletionResult]::new('--render', '--render', [CompletionResultType]::ParameterName, 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Let a run that checked nothing pass')
@@ -219,6 +226,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable')
+            [CompletionResult]::new('--policy-next', '--policy-next', [CompletionResultType]::ParameterName, 'Try these policies beside the others and tell what they would change; the status stays as it is')
             [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Check only files that match this glob')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Leave out files that match this glob')
             [CompletionResult]::new('--changed', '--changed', [CompletionResultType]::ParameterName, 'Check only what git says has changed since the merge base with this revision')
@@ -237,6 +245,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Workers; default one a processor')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
+            [CompletionResult]::new('--combine', '--combine', [CompletionResultType]::ParameterName, 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are')
             [CompletionResult]::new('--force-exclude', '--force-exclude', [CompletionResultType]::ParameterName, 'Apply ignore rules to files named on the command line too (for hooks)')
             [CompletionResult]::new('--render', '--render', [CompletionResultType]::ParameterName, 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Let a run that checked nothing pass')
@@ -265,6 +274,31 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'regate;diff' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file at all')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'regate;replay' {
+            [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Workers; default one a processor')
+            [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Workers; default one a processor')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
+            [CompletionResult]::new('--render', '--render', [CompletionResultType]::ParameterName, 'Render charts and kustomizations again, if the run of the record did')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write JSON')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file at all')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'regate;settings' {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit')
@@ -273,6 +307,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable')
+            [CompletionResult]::new('--policy-next', '--policy-next', [CompletionResultType]::ParameterName, 'Try these policies beside the others and tell what they would change; the status stays as it is')
             [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Check only files that match this glob')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Leave out files that match this glob')
             [CompletionResult]::new('--changed', '--changed', [CompletionResultType]::ParameterName, 'Check only what git says has changed since the merge base with this revision')
@@ -291,6 +326,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'Workers; default one a processor')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
+            [CompletionResult]::new('--combine', '--combine', [CompletionResultType]::ParameterName, 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are')
             [CompletionResult]::new('--force-exclude', '--force-exclude', [CompletionResultType]::ParameterName, 'Apply ignore rules to files named on the command line too (for hooks)')
             [CompletionResult]::new('--render', '--render', [CompletionResultType]::ParameterName, 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Let a run that checked nothing pass')

@@ -38,6 +38,8 @@ complete -c regate -n "__fish_regate_needs_command" -f -a "rules" -d 'List the r
 complete -c regate -n "__fish_regate_needs_command" -f -a "waivers" -d 'List the waivers: active, ending soon, unused, and those that do not apply'
 complete -c regate -n "__fish_regate_needs_command" -f -a "waive" -d 'Write a waiver into the waivers file'
 complete -c regate -n "__fish_regate_needs_command" -f -a "baseline" -d 'Write the findings of today into the baseline, or show it'
+complete -c regate -n "__fish_regate_needs_command" -f -a "diff" -d 'Tell what differs between two verdicts, and what of it is due to policies or inputs'
+complete -c regate -n "__fish_regate_needs_command" -f -a "replay" -d 'Run again what a decision record was made of, and tell whether the verdict is the same'
 complete -c regate -n "__fish_regate_needs_command" -f -a "settings" -d 'Show the settings as they were resolved, and where each is from'
 complete -c regate -n "__fish_regate_needs_command" -f -a "schema" -d 'Print a JSON Schema'
 complete -c regate -n "__fish_regate_needs_command" -f -a "completions" -d 'Print the completions for a shell'
@@ -49,6 +51,7 @@ complete -c regate -n "__fish_regate_using_subcommand check" -l allow -d 'Let po
 net\t'The network'
 rand\t'Chance, which repeats for the same time'
 clock\t'The time'"
+complete -c regate -n "__fish_regate_using_subcommand check" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -70,6 +73,7 @@ complete -c regate -n "__fish_regate_using_subcommand check" -l color -d 'When t
 always\t'Always'
 never\t'Never'"
 complete -c regate -n "__fish_regate_using_subcommand check" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand check" -l combine -d 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are'
 complete -c regate -n "__fish_regate_using_subcommand check" -l force-exclude -d 'Apply ignore rules to files named on the command line too (for hooks)'
 complete -c regate -n "__fish_regate_using_subcommand check" -l render -d 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`'
 complete -c regate -n "__fish_regate_using_subcommand check" -l allow-empty -d 'Let a run that checked nothing pass'
@@ -82,6 +86,10 @@ complete -c regate -n "__fish_regate_using_subcommand check" -l no-progress -d '
 complete -c regate -n "__fish_regate_using_subcommand check" -l isolated -d 'Use no settings file at all'
 complete -c regate -n "__fish_regate_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c regate -n "__fish_regate_using_subcommand check" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand explain" -l allow -d 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand explain" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; the built-in packs that fit when left out' -r
 complete -c regate -n "__fish_regate_using_subcommand explain" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
 always\t'Always'
@@ -126,6 +134,7 @@ complete -c regate -n "__fish_regate_using_subcommand waivers" -l allow -d 'Let 
 net\t'The network'
 rand\t'Chance, which repeats for the same time'
 clock\t'The time'"
+complete -c regate -n "__fish_regate_using_subcommand waivers" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -147,6 +156,7 @@ complete -c regate -n "__fish_regate_using_subcommand waivers" -l color -d 'When
 always\t'Always'
 never\t'Never'"
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand waivers" -l combine -d 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are'
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l force-exclude -d 'Apply ignore rules to files named on the command line too (for hooks)'
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l render -d 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`'
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l allow-empty -d 'Let a run that checked nothing pass'
@@ -190,6 +200,7 @@ complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_
 net\t'The network'
 rand\t'Chance, which repeats for the same time'
 clock\t'The time'"
+complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -211,6 +222,7 @@ complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_
 always\t'Always'
 never\t'Never'"
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l combine -d 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are'
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l force-exclude -d 'Apply ignore rules to files named on the command line too (for hooks)'
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l render -d 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`'
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l allow-empty -d 'Let a run that checked nothing pass'
@@ -230,6 +242,24 @@ complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from show" -l isolated -d 'Use no settings file at all'
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand diff" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand diff" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand diff" -l json -d 'Write JSON'
+complete -c regate -n "__fish_regate_using_subcommand diff" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand diff" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand replay" -s j -l jobs -d 'Workers; default one a processor' -r
+complete -c regate -n "__fish_regate_using_subcommand replay" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand replay" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand replay" -l render -d 'Render charts and kustomizations again, if the run of the record did'
+complete -c regate -n "__fish_regate_using_subcommand replay" -l json -d 'Write JSON'
+complete -c regate -n "__fish_regate_using_subcommand replay" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand replay" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand replay" -s V -l version -d 'Print version'
 complete -c regate -n "__fish_regate_using_subcommand settings" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -s d -l data -d 'A file or folder of data for the policies' -r
@@ -237,6 +267,7 @@ complete -c regate -n "__fish_regate_using_subcommand settings" -l allow -d 'Let
 net\t'The network'
 rand\t'Chance, which repeats for the same time'
 clock\t'The time'"
+complete -c regate -n "__fish_regate_using_subcommand settings" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l exclude -d 'Leave out files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l changed -d 'Check only what git says has changed since the merge base with this revision' -r
@@ -258,6 +289,7 @@ complete -c regate -n "__fish_regate_using_subcommand settings" -l color -d 'Whe
 always\t'Always'
 never\t'Never'"
 complete -c regate -n "__fish_regate_using_subcommand settings" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand settings" -l combine -d 'Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are'
 complete -c regate -n "__fish_regate_using_subcommand settings" -l force-exclude -d 'Apply ignore rules to files named on the command line too (for hooks)'
 complete -c regate -n "__fish_regate_using_subcommand settings" -l render -d 'Render Helm charts and kustomizations with the installed `helm` and `kustomize`'
 complete -c regate -n "__fish_regate_using_subcommand settings" -l allow-empty -d 'Let a run that checked nothing pass'

@@ -44,6 +44,8 @@ pub struct DiscoverOptions {
     pub max_size: u64,
     /// Whether ignore files are obeyed.
     pub ignore: bool,
+    /// Files that the run itself writes: in a folder they are no inputs, or the next run would judge them.
+    pub own: Vec<PathBuf>,
 }
 
 impl Default for DiscoverOptions {
@@ -55,6 +57,7 @@ impl Default for DiscoverOptions {
             force_exclude: false,
             max_size: DEFAULT_MAX_SIZE,
             ignore: true,
+            own: Vec::new(),
         }
     }
 }
@@ -89,6 +92,7 @@ pub fn discover(options: &DiscoverOptions) -> Discovered {
     let mut search = Search {
         include: globs(&options.include),
         exclude: globs(&options.exclude),
+        own: options.own.iter().map(|path| name_of(path)).collect(),
         options,
         inputs: BTreeMap::new(),
         found: Discovered::default(),
@@ -164,6 +168,7 @@ struct Search<'a> {
     options: &'a DiscoverOptions,
     include: GlobSet,
     exclude: GlobSet,
+    own: BTreeSet<String>,
     inputs: BTreeMap<String, Input>,
     found: Discovered,
 }
@@ -193,6 +198,9 @@ impl Search<'_> {
 
     fn walked(&mut self, path: PathBuf, size: u64) {
         let name = name_of(&path);
+        if self.own.contains(&name) {
+            return;
+        }
         if self.exclude.is_match(&name) || !self.include.is_empty() && !self.include.is_match(&name) {
             self.found.ignored += 1;
         } else if Format::detect(&name).is_none() {

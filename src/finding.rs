@@ -160,6 +160,18 @@ pub struct Finding {
     pub metadata: serde_json::Map<String, serde_json::Value>,
 }
 
+/// What findings are sorted by: file, bytes, rule, message, and whatever else can differ.
+pub type Order<'a> = (&'a str, u32, u32, &'a str, &'a str, usize, Severity, &'a str);
+
+impl Finding {
+    /// Where the finding stands among others in a verdict.
+    #[must_use]
+    pub fn order(&self) -> Order<'_> {
+        let Self { place, rule, message, document, severity, fingerprint, .. } = self;
+        (place.source.name(), place.span.start, place.span.end, &rule.id.0, message, *document, *severity, fingerprint)
+    }
+}
+
 /// What went wrong besides findings: each of these closes the gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]

@@ -3,7 +3,9 @@
 //! The stages in their order, and the only place that joins them. Reading
 //! files happens here and in `discover`; writing reports does not.
 
+mod basis;
 mod changed;
+mod decide;
 mod grants;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,15 +16,17 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use changed::Changed;
+use decide::Seen;
+pub use grants::context;
 
+use crate::basis::{Basis, Digested, Occasion};
 use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
 use crate::engine::builtins::Allow;
 use crate::engine::{Limits, PolicyError};
-use crate::evaluate::{evaluate, map_plans};
-use crate::evidence::{Need, evidence};
+use crate::evidence::Need;
 use crate::finding::{Problem, ProblemCode};
-use crate::judge::{Bench, Case, Counts, Verdict, judge};
+use crate::judge::{Bench, Counts, Verdict};
 use crate::parse::{FileOutcome, parse_file};
 use crate::policy::{PolicySet, PolicySources, builtin_ids, builtin_sources_for, load};
 use crate::source::Source;
@@ -43,8 +47,12 @@ pub struct Request {
     pub unread: Vec<Problem>,
     /// Policies; empty means the built-in packs that fit.
     pub policies: Vec<String>,
+    /// Policies that are tried beside them, without a say in the status.
+    pub policies_next: Vec<String>,
     /// Packages to evaluate; empty means all.
     pub namespaces: Vec<String>,
+    /// Whether rules get all documents at once, as with conftest's `--combine`.
+    pub combine: bool,
     /// Data for the policies.
     pub data: Vec<String>,
     /// Bounds for a rule.
@@ -65,6 +73,10 @@ pub struct Request {
     pub clock: jiff::Timestamp,
     /// What policies may reach outside of their input.
     pub allow: Allow,
+    /// What of the basis is known beforehand, the settings and the baseline: with it, all that is read gets a digest.
+    pub basis: Option<Basis>,
+    /// How the run was started, for a decision record.
+    pub occasion: Option<Occasion>,
 }
 
 /// Where the time went.
@@ -98,7 +110,7 @@ fn workers(request: &Request) -> usize {
 #[must_use]
 pub fn documents(request: &Request) -> (Vec<Document>, Vec<Problem>) {
     let found = discover(&request.discover);
-    let (files, mut problems) = parse_all(request, &found, &|_, _| {});
+    let Parsed { files, mut problems, .. } = parse_all(request, &found, &|_, _| {});
     problems.extend(found.problems);
     problems.extend(request.unread.iter().cloned());
     let mut documents = Vec::new();
@@ -122,7 +134,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     stats.discover = clock.elapsed();
 
     let clock = Instant::now();
-    let (files, mut problems) = parse_all(request, &found, tick);
+    let Parsed { files, mut problems, digests } = parse_all(request, &found, tick);
     let unread = problems.iter().filter(|problem| changed.has(&problem.file)).count();
     let mut documents: Vec<Document> = Vec::new();
     for file in files {
@@ -140,51 +152,27 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     stats.parse = clock.elapsed();
 
     let clock = Instant::now();
-    let (sources, errors) = policy_sources(request, &documents);
-    let policies = PolicySet::with_context(&sources, &request.namespaces, request.limits, grants::context(request));
-    problems.extend(errors.iter().chain(&policies.errors).map(|error| policy_problem(error, &sources)));
-    changed.keep(&mut documents, &policies);
+    let loaded = decide::load(request, &request.policies, &documents);
+    let next = (!request.policies_next.is_empty()).then(|| decide::load(request, &request.policies_next, &documents));
+    let basis = basis::basis(request, digests, &documents, &loaded.sources);
+    let sets: Vec<&PolicySet> = std::iter::once(&loaded).chain(&next).map(|loaded| &loaded.policies).collect();
+    changed.keep(&mut documents, &sets);
     stats.load = clock.elapsed();
 
-    let clock = Instant::now();
-    let mut evaluated = evaluate(&documents, &policies);
-    map_plans(&mut evaluated.findings, &documents);
-    stats.evaluate = clock.elapsed();
-
-    let clock = Instant::now();
-    for findings in [&mut evaluated.findings, &mut evaluated.exempt] {
-        findings.retain(|finding| changed.has(finding.place.source.name()));
-    }
-    evaluated.problems.retain(|problem| changed.has(&problem.file));
-    problems.append(&mut evaluated.problems);
-    let docket = waivers(request, &documents, &policies);
-    problems.extend(docket.problems);
-    problems.extend(evidence(&request.evidence, &documents, request.now, &modified));
-    documents.retain(|document| changed.has(document.source.name()));
-    let idle =
-        policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
-    let case = Case {
-        counts: Counts {
-            files: changed.count(&found.inputs).saturating_sub(unread) + request.texts.len(),
-            documents: count_kinds(&documents),
-            ignored: found.ignored,
-            skipped: found.skipped,
-            unreadable,
-            evaluations: evaluated.evaluations,
-        },
-        findings: evaluated.findings,
-        exempt: evaluated.exempt,
-        problems,
-        idle_rules: idle.collect(),
-        rules: policies.rules.iter().map(|rule| rule.info.clone()).collect(),
-        waivers: docket.waivers,
+    let counts = Counts {
+        files: changed.count(&found.inputs).saturating_sub(unread) + request.texts.len(),
+        ignored: found.ignored,
+        skipped: found.skipped,
+        unreadable,
+        ..Counts::default()
     };
-    let mut bench = request.bench.clone();
-    bench.allow_empty |= changed.may_be_empty(found_any, &policies);
-    let verdict = judge(case, &bench);
-    stats.judge = clock.elapsed();
+    let seen = Seen { request, changed: &changed, counts, problems, found_any };
+    let mut verdict = decide::decide(&seen, &documents, &loaded, &mut stats);
+    verdict.next = next.as_ref().map(|next| decide::shadow(&seen, &documents, next, &verdict));
+    verdict.basis = basis;
+    verdict.occasion.clone_from(&request.occasion);
     // Values are trees of small parts that take their time to free, and nobody needs to wait for it.
-    rayon::spawn(move || drop((documents, policies)));
+    rayon::spawn(move || drop((documents, loaded, next)));
     (verdict, stats)
 }
 
@@ -214,43 +202,56 @@ fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> D
     docket
 }
 
-fn parse_all(
-    request: &Request,
-    found: &Discovered,
-    tick: &(dyn Fn(usize, usize) + Sync),
-) -> (Vec<FileOutcome>, Vec<Problem>) {
+/// What reading and parsing gave.
+struct Parsed {
+    files: Vec<FileOutcome>,
+    problems: Vec<Problem>,
+    /// Of each text that was read, when a basis is asked for.
+    digests: Vec<Digested>,
+}
+
+fn parse_all(request: &Request, found: &Discovered, tick: &(dyn Fn(usize, usize) + Sync)) -> Parsed {
     let done = std::sync::atomic::AtomicUsize::new(0);
     let total = found.inputs.len();
+    // Where the text is at hand and the cores are: a second pass over all texts would be read from memory again.
+    let digest = |source: &Source| request.basis.as_ref().map(|_| Digested::new(&**source.name(), &**source.text()));
     let files = found.inputs.par_iter().map(|input| {
-        let outcome = read(input, request.discover.max_size)
-            .map(|source| parse_file(&Arc::new(source), Format::detect(&input.name)));
+        let outcome = read(input, request.discover.max_size).map(|source| {
+            let digest = digest(&source);
+            (parse_file(&Arc::new(source), Format::detect(&input.name)), digest)
+        });
         tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
         outcome
     });
-    let results: Vec<Result<FileOutcome, Problem>> = files.collect();
-    let mut outcomes = Vec::with_capacity(results.len());
-    let mut problems = Vec::new();
+    let results: Vec<Result<(FileOutcome, Option<Digested>), Problem>> = files.collect();
+    let mut parsed = Parsed { files: Vec::with_capacity(results.len()), problems: Vec::new(), digests: Vec::new() };
     for result in results {
         match result {
-            Ok(outcome) => outcomes.push(outcome),
-            Err(problem) => problems.push(problem),
+            Ok((outcome, digest)) => {
+                parsed.files.push(outcome);
+                parsed.digests.extend(digest);
+            }
+            Err(problem) => parsed.problems.push(problem),
         }
     }
-    outcomes.extend(request.texts.iter().map(|source| parse_file(source, Format::detect(source.name()))));
-    (outcomes, problems)
+    for source in &request.texts {
+        parsed.files.push(parse_file(source, Format::detect(source.name())));
+        parsed.digests.extend(digest(source));
+    }
+    parsed
 }
 
-fn policy_sources(request: &Request, documents: &[Document]) -> (PolicySources, Vec<PolicyError>) {
-    if request.policies.is_empty() {
+fn policy_sources(request: &Request, names: &[String], documents: &[Document]) -> (PolicySources, Vec<PolicyError>) {
+    if names.is_empty() {
         let (mut sources, errors) = load(&[], &request.data);
-        let kinds: Vec<Kind> = count_kinds(documents).into_keys().collect();
+        let kinds: Vec<Kind> = count_kinds(documents.iter()).into_keys().collect();
         sources.modules = builtin_sources_for(&kinds).modules;
         return (sources, errors);
     }
-    load(&request.policies, &request.data)
+    load(names, &request.data)
 }
 
-fn count_kinds(documents: &[Document]) -> BTreeMap<Kind, usize> {
+fn count_kinds<'a>(documents: impl Iterator<Item = &'a Document>) -> BTreeMap<Kind, usize> {
     let mut counts = BTreeMap::new();
     for document in documents {
         *counts.entry(document.kind).or_insert(0) += 1;

@@ -6,7 +6,9 @@
 //! ```
 
 pub mod baseline;
+pub mod basis;
 pub mod cli;
+pub mod compare;
 pub mod discover;
 pub mod document;
 pub mod engine;

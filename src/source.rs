@@ -116,6 +116,8 @@ impl Source {
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
+        // Editors do not count a byte order mark.
+        let start = if start == 0 && self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { start };
         let column = self.text.get(start..end).map_or(0, |head| head.chars().count()) + 1;
         Position { line: Span::new(line, line).start, column: Span::new(column, column).start }
     }
@@ -149,5 +151,8 @@ mod tests {
         assert_eq!(source.position(12), Position { line: 2, column: 5 });
         assert_eq!(source.line_span(1).map(|s| source.slice(s).to_owned()), Some("é: x".to_owned()));
         assert_eq!(source.line_span(9), None);
+        let marked = Source::new("a.yaml", "\u{feff}a: b\n");
+        assert_eq!(marked.position(6), Position { line: 1, column: 4 });
+        assert_eq!(marked.position(0), Position { line: 1, column: 1 });
     }
 }

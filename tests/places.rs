@@ -82,7 +82,7 @@ fn judge(case: &Json, score: &mut Score) {
         };
         let spot = locate(&input, finding, |changed| {
             let again = program.eval(rule, changed, &data, &limits).unwrap_or(Value::Undefined);
-            findings(&again).contains(&finding.value)
+            Some(findings(&again).contains(&finding.value))
         });
         assert!(spot.path.get(&input).is_some(), "{name}: the place {} does not exist", spot.path);
         let path = spot.path.to_string();

@@ -88,6 +88,8 @@ fn a_waiver_covers_its_last_day_and_not_the_next() {
     let (code, output) = gate.on("2026-01-31", &[]);
     insta::assert_snapshot!(output, @r"
     waivers.yaml:2:5: notice waiver the waiver for `bad` ends today, on 2026-01-31
+    waiver waivers.yaml:2 `bad` accepts 1 finding until 2026-01-31
+    checked 1 file, 1 document (1 kubernetes), 1 rule, 1 evaluation; day 2026-01-31
     PASS: no finding at or above medium
     ");
     assert_eq!(code, 0);
@@ -95,6 +97,7 @@ fn a_waiver_covers_its_last_day_and_not_the_next() {
     insta::assert_snapshot!(output, @r"
     deploy/web.yaml:7:8: critical bad web is bad
     waivers.yaml:5:14: error waiver the waiver for `bad` ended on 2026-01-31 and no longer applies
+    checked 1 file, 1 document (1 kubernetes), 1 rule, 1 evaluation; day 2026-02-01
     FAIL: 1 finding at or above medium; 1 problem (waiver)
     ");
     assert_eq!(code, 1);

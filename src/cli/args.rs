@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 
+use crate::engine::builtins::Allow;
 use crate::finding::Severity;
 
 /// A policy-as-code gate: checks manifests, infrastructure code and reports
@@ -63,8 +65,16 @@ pub enum Command {
     Waive(WaiveArgs),
     /// Write the findings of today into the baseline, or show it.
     Baseline(BaselineArgs),
+    /// Tell what differs between two verdicts, and what of it is due to policies or inputs.
+    ///
+    /// Exit status: 0 the same verdict, 1 another, 2 one of them can't be read.
+    Diff(DiffArgs),
+    /// Run again what a decision record was made of, and tell whether the verdict is the same.
+    ///
+    /// Exit status: 0 the same verdict, 1 another, 2 it can't be run again.
+    Replay(ReplayArgs),
     /// Show the settings as they were resolved, and where each is from.
-    Settings(CheckArgs),
+    Settings(Box<CheckArgs>),
     /// Print a JSON Schema.
     Schema(SchemaArgs),
     /// Print the completions for a shell.
@@ -74,7 +84,7 @@ pub enum Command {
 }
 
 /// What `check` can be told.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[allow(clippy::struct_excessive_bools)] // flags are bools
 pub struct CheckArgs {
     /// Files and folders to check; `-` is standard input.
@@ -95,6 +105,12 @@ pub struct CheckArgs {
     /// clock: `time.now_ns` and what is checked against it; it stands still at the time of `--as-of`.
     #[arg(long, value_name = "GRANT", value_delimiter = ',', env = "REGATE_ALLOW", help_heading = "Policies")]
     pub allow: Vec<Grant>,
+    /// Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are.
+    #[arg(long, help_heading = "Policies")]
+    pub combine: bool,
+    /// Try these policies beside the others and tell what they would change; the status stays as it is.
+    #[arg(long, value_name = "POLICY", help_heading = "Policies")]
+    pub policy_next: Vec<String>,
     /// Check only files that match this glob.
     #[arg(long, value_name = "GLOB", help_heading = "Inputs")]
     pub include: Vec<String>,
@@ -145,7 +161,7 @@ pub struct CheckArgs {
     pub require_rules: Option<usize>,
     /// A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable.
     ///
-    /// Formats: human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap.
+    /// Formats: human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap, record.
     #[arg(short, long, value_name = "FORMAT[=FILE]", help_heading = "Output")]
     pub output: Vec<String>,
     /// Show which line of which policy emitted each finding.
@@ -168,8 +184,20 @@ pub struct CheckArgs {
     pub jobs: usize,
 }
 
+/// What the engine calls these grants.
+#[must_use]
+pub fn allowed(grants: &[Grant]) -> Allow {
+    Allow {
+        env: grants.contains(&Grant::Env),
+        net: grants.contains(&Grant::Net),
+        rand: grants.contains(&Grant::Rand),
+        clock: grants.contains(&Grant::Clock),
+    }
+}
+
 /// What a policy may reach outside of its input.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Grant {
     /// The environment's variables.
     Env,
@@ -184,6 +212,9 @@ pub enum Grant {
 /// What `explain` can be told.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
+    /// Let policies reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`.
+    #[arg(long, value_name = "GRANT", value_delimiter = ',', env = "REGATE_ALLOW")]
+    pub allow: Vec<Grant>,
     /// `FILE:LINE`, or a rule's id and a file.
     #[arg(value_name = "FILE:LINE | RULE FILE", required = true, num_args = 1..=2)]
     pub what: Vec<String>,
@@ -233,6 +264,37 @@ pub enum RulesCommand {
     },
 }
 
+/// What `diff` can be told.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The earlier verdict: a report `json` or `record`.
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+    /// The later verdict.
+    #[arg(value_name = "AFTER")]
+    pub after: PathBuf,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `replay` can be told.
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// The decision record: `regate check -o record=FILE` writes one.
+    #[arg(value_name = "FILE")]
+    pub record: PathBuf,
+    /// Render charts and kustomizations again, if the run of the record did.
+    #[arg(long)]
+    pub render: bool,
+    /// Write JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Workers; default one a processor.
+    #[arg(short, long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub jobs: usize,
+}
+
 /// What `schema` can be told.
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
@@ -247,6 +309,10 @@ pub enum SchemaName {
     Settings,
     /// Of the JSON report.
     Report,
+    /// Of a decision record.
+    Record,
+    /// Of what `regate diff --json` writes.
+    Comparison,
 }
 
 /// What `completions` can be told.

@@ -1,5 +1,6 @@
 //! `regate check`.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,11 +8,9 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::{CheckArgs, Global, Grant};
-use super::{CliError, changed, output, render, settings, trust};
+use super::args::{CheckArgs, Global, allowed};
+use super::{CliError, asked, changed, output, render, settings, trust};
 use crate::discover::{DiscoverOptions, decode};
-use crate::engine::Limits;
-use crate::engine::builtins::Allow;
 use crate::finding::Problem;
 use crate::gate::{Request, Stats, run as run_gate};
 use crate::judge::{Bench, Status, Verdict};
@@ -22,7 +21,13 @@ use crate::source::Source;
 pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     let (settings, file) = settings::gather(global, args)?;
     let targets = output::targets(&settings.output.value)?;
-    let request = request(args, &settings, file.as_deref())?;
+    let clock = clock();
+    let only = args.changed.as_deref().map(changed::names).transpose()?;
+    let mut request = request_at(args, &settings, file.as_deref(), clock, only)?;
+    request.discover.own = targets.iter().filter_map(|target| target.file.clone()).collect();
+    if targets.iter().any(|target| target.format.wants_basis()) {
+        asked::note(global, args, &settings, file.as_deref(), clock, &mut request)?;
+    }
     let bar = progress(args);
     let (verdict, stats) = run_gate(&request, &|done, total| {
         if let Some(bar) = &bar {
@@ -54,8 +59,26 @@ pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     Ok(code)
 }
 
-/// The run that flags and settings ask for.
+/// The time, read once a run; a record keeps whole seconds.
+fn clock() -> jiff::Timestamp {
+    let now = jiff::Timestamp::now();
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now)
+}
+
+/// The run that flags and settings ask for, now.
 pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Result<Request, CliError> {
+    let only = args.changed.as_deref().map(changed::names).transpose()?;
+    request_at(args, settings, file, clock(), only)
+}
+
+/// The run that flags and settings ask for at a moment, judging `only` some files.
+pub fn request_at(
+    args: &CheckArgs,
+    settings: &Settings,
+    file: Option<&Path>,
+    clock: jiff::Timestamp,
+    only: Option<BTreeSet<PathBuf>>,
+) -> Result<Request, CliError> {
     let stdin = args.paths.iter().any(|path| path == "-");
     let (mut texts, mut unread) = (Vec::new(), Vec::new());
     if stdin {
@@ -68,8 +91,7 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
     if args.render {
         texts.extend(render::render(&paths)?);
     }
-    let day = as_of(args.as_of.as_deref())?;
-    let only = args.changed.as_deref().map(changed::names).transpose()?;
+    let day = as_of(args.as_of.as_deref(), clock)?;
     Ok(Request {
         discover: DiscoverOptions {
             paths,
@@ -82,9 +104,11 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
         texts,
         unread,
         policies: settings.policy.value.clone(),
+        policies_next: args.policy_next.clone(),
         namespaces: settings.namespace.value.clone(),
+        combine: settings.combine.value,
         data: settings.data.value.clone(),
-        limits: Limits { time: settings.rule_time() },
+        limits: settings.rule_limits(),
         bench: Bench {
             fail_on: settings.fail_on.value,
             allow_empty: settings.allow_empty.value,
@@ -95,41 +119,40 @@ pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Re
         only,
         waivers: trust::waiver_files(settings, file)?,
         evidence: trust::evidence(settings)?,
-        now: trust::moment(&day)?,
-        clock: moment(args.as_of.is_some(), &day)?,
-        allow: Allow {
-            env: args.allow.contains(&Grant::Env),
-            net: args.allow.contains(&Grant::Net),
-            rand: args.allow.contains(&Grant::Rand),
-            clock: args.allow.contains(&Grant::Clock),
-        },
+        now: trust::moment(&day, clock)?,
+        clock: moment(&day, clock)?,
+        allow: allowed(&args.allow),
+        basis: None,
+        occasion: None,
     })
 }
 
-/// What policies take for now: the time of the run, or the beginning of the day that was asked for, so that a run can be repeated.
-fn moment(given: bool, day: &str) -> Result<jiff::Timestamp, CliError> {
-    if !given {
-        return Ok(jiff::Timestamp::now());
-    }
+/// What policies take for now: the time of the run, or the beginning of another day that was asked for.
+fn moment(day: &str, clock: jiff::Timestamp) -> Result<jiff::Timestamp, CliError> {
     let wrong = |error: jiff::Error| CliError::Usage(error.to_string());
     let day: jiff::civil::Date = day.parse().map_err(wrong)?;
+    if clock.to_zoned(jiff::tz::TimeZone::UTC).date() == day {
+        return Ok(clock);
+    }
     Ok(day.to_zoned(jiff::tz::TimeZone::UTC).map_err(wrong)?.timestamp())
 }
 
 /// The day of the run: today in UTC, a date, or `+Nd` from today.
-fn as_of(given: Option<&str>) -> Result<String, CliError> {
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let wrong = || CliError::Usage(format!("`--as-of {}` is no day: write YYYY-MM-DD, or +30d", given.unwrap_or("")));
-    let day = match given {
-        None => today,
-        Some(text) => match text.strip_prefix('+').and_then(|rest| rest.strip_suffix('d')) {
-            Some(days) => {
-                let days: i32 = days.parse().map_err(|_| wrong())?;
-                today.checked_add(jiff::Span::new().try_days(days).map_err(|_| wrong())?).map_err(|_| wrong())?
-            }
-            None => text.parse().map_err(|_| wrong())?,
-        },
+fn as_of(given: Option<&str>, clock: jiff::Timestamp) -> Result<String, CliError> {
+    let today = clock.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let Some(text) = given else { return Ok(today.to_string()) };
+    let later = |days: &str| {
+        let digits = !days.is_empty() && days.bytes().all(|byte| byte.is_ascii_digit());
+        let days: i32 = digits.then(|| days.parse().ok()).flatten()?;
+        today.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
     };
+    let day = match text.strip_prefix('+').and_then(|rest| rest.strip_suffix('d')) {
+        Some(days) => later(days),
+        None => crate::waiver::day(text),
+    };
+    let day = day.ok_or_else(|| {
+        CliError::Usage(format!("`--as-of {text}` is no day of the calendar: write YYYY-MM-DD, or +30d"))
+    })?;
     Ok(day.to_string())
 }
 

@@ -1,14 +1,20 @@
 //! `regate explain`: which rules looked at a place, what they read, and why they passed or failed.
 
+mod words;
+
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use self::words::{Shown, Told};
 use super::CliError;
-use super::args::ExplainArgs;
+use super::args::{ExplainArgs, allowed};
 use super::output::print;
 use crate::discover::DiscoverOptions;
-use crate::document::{Document, Path, Spans};
+use crate::document::{Document, Path};
+use crate::engine::exec::{Asks, Check, Sense};
 use crate::engine::{Engine, Level, Limits, Trace, Value};
 use crate::gate::{self, Request};
+use crate::locate::is_discriminator;
 use crate::policy::{PolicyRule, PolicySet, PolicySources, Scope, View, builtin_sources_for, load};
 
 /// Facts shown for one rule; the rest is counted.
@@ -38,10 +44,11 @@ pub fn run(args: &ExplainArgs) -> Result<u8, CliError> {
     }
     let mut text = String::new();
     for document in &documents {
+        let engine = policies.engine.about(document.source.name());
         for known in policies.rules.iter().filter(|known| known.scope == Scope::Document && known.is_for(document.kind))
         {
             if rule.is_none_or(|id| *known.info.id.0 == *id) {
-                text.push_str(&explain(&policies.engine, known, document, line).unwrap_or_default());
+                text.push_str(&explain(&engine, known, document, line).unwrap_or_default());
             }
         }
     }
@@ -62,7 +69,8 @@ fn policies(args: &ExplainArgs, documents: &[Document]) -> Result<PolicySet, Cli
     let kinds: Vec<_> = documents.iter().map(|document| document.kind).collect();
     let (sources, errors): (PolicySources, _) =
         if args.policy.is_empty() { (builtin_sources_for(&kinds), Vec::new()) } else { load(&args.policy, &[]) };
-    let set = PolicySet::new(&sources, &[], Limits::default());
+    let granted = Request { allow: allowed(&args.allow), clock: jiff::Timestamp::now(), ..Request::default() };
+    let set = PolicySet::with_context(&sources, &[], Limits::default(), gate::context(&granted));
     let fault = errors.iter().chain(&set.errors).find(|error| error.level == Level::Error);
     fault.map_or(Ok(()), |error| Err(CliError::Usage(error.to_string())))?;
     Ok(set)
@@ -74,72 +82,134 @@ fn explain(engine: &Engine, rule: &PolicyRule, document: &Document, line: Option
         (Some(resolved), View::Resolved) => (&resolved.value, &resolved.spans),
         _ => (&document.value, &document.spans),
     };
-    let (found, trace) = match engine.trace(&rule.path, value) {
+    let shown = Shown { document, value, spans };
+    let (found, trace) = match engine.explain(&rule.path, value) {
         Ok(traced) => traced,
         Err(error) => return Some(format!("{}: could not be evaluated: {error}\n\n", rule.info.id)),
     };
-    let told = facts(&trace, document, value, spans);
-    if line.is_some_and(|line| !told.iter().any(|fact| fact.first <= line && line <= fact.last)) {
+    let facts: Vec<Told> = trace.reads.iter().filter_map(|(path, there)| words::fact(path, *there, shown)).collect();
+    let on = |told: &Told| line.is_none_or(|line| told.first <= line && line <= told.last);
+    let asked = told(trace.checks.iter(), shown);
+    if line.is_some() && !facts.iter().chain(&asked).any(on) {
         return None;
     }
-    let failed = messages(&found);
     let title = if rule.info.title.is_empty() { String::new() } else { format!(" ({})", rule.info.title) };
     let mut text = format!("{}{title}\n", rule.info.id);
-    if failed.is_empty() {
-        text.push_str("  passed: no condition of the rule held, with\n");
-    }
-    for message in &failed {
-        let _ = writeln!(text, "  failed: {message}");
-    }
-    if !failed.is_empty() {
-        text.push_str("  because\n");
-    }
-    for fact in told.iter().take(MOST) {
-        let _ = writeln!(text, "    {}", fact.text);
-    }
-    if told.len() > MOST {
-        let _ = writeln!(text, "    and {} more", told.len() - MOST);
+    if messages(&found).is_empty() {
+        passed(&trace, &facts, shown, line, &mut text);
+    } else {
+        failed(&trace, &found, &facts, shown, &mut text);
     }
     let _ = writeln!(text, "  policy: {}:{}\n", rule.info.file, rule.info.line);
     Some(text)
 }
 
-/// One thing that a rule read, in words, and its lines.
-struct Told {
-    text: String,
-    first: u32,
-    last: u32,
+/// Why a rule has no finding: the conditions that did not come about.
+fn passed(trace: &Trace, facts: &[Told], shown: Shown<'_>, line: Option<u32>, text: &mut String) {
+    let spared = |check: &&Check| match check.sense {
+        Sense::Accuses => !check.held,
+        Sense::Spares => check.held,
+        Sense::Gathers => false,
+    };
+    let mut reasons = told(trace.checks.iter().filter(spared), shown);
+    if let Some(line) = line
+        && reasons.iter().any(|reason| reason.first <= line && line <= reason.last)
+    {
+        reasons.retain(|reason| reason.first <= line && line <= reason.last);
+    }
+    if !reasons.is_empty() {
+        return list("passed", &reasons, text);
+    }
+    let missing = trace.reads.iter().filter(|(_, there)| !there);
+    let mut missing: Vec<Told> = missing.filter_map(|(path, _)| words::fact(path, false, shown)).collect();
+    if missing.is_empty() {
+        text.push_str("  passed: no condition of the rule held, with\n");
+        return lines(facts, text);
+    }
+    for reason in &mut missing {
+        reason.text.push_str(", and the rule looks only at what has it");
+    }
+    list("passed", &missing, text);
 }
 
-fn facts(trace: &Trace, document: &Document, value: &Value, spans: &Spans) -> Vec<Told> {
-    let tell = |(path, found): &(Path, bool)| {
-        let held = path.prefix(path.existing(value));
-        let known = spans.lookup(&held)?;
-        let span = if *found || known.key.is_none() { known.value } else { known.key.unwrap_or(known.value) };
-        let from = document.source.position(span.start);
-        let place = format!("{}:{from}", document.source.name());
-        let text = match path.get(value).filter(|_| *found) {
-            Some(Value::Object(_) | Value::Array(_)) => return None,
-            Some(leaf) => format!("`{path}` is {} ({place})", leaf.to_json_str().unwrap_or_default()),
-            None => format!("`{path}` is missing ({place})"),
-        };
-        let last = document.source.position(span.end.saturating_sub(1).max(span.start)).line;
-        Some(Told { text, first: from.line, last: if *found { last } else { from.line } })
+/// Why it has findings: for each the conditions that held.
+fn failed(trace: &Trace, found: &Value, facts: &[Told], shown: Shown<'_>, text: &mut String) {
+    let accused = |check: &&Check| match check.sense {
+        Sense::Accuses => check.held,
+        Sense::Spares => !check.held,
+        Sense::Gathers => check.asks != Asks::Truth,
     };
-    trace.reads.iter().filter_map(tell).collect()
+    let all = told(trace.checks.iter().filter(accused), shown);
+    let mut named = BTreeSet::new();
+    for finding in &trace.findings {
+        let message = message(&finding.value);
+        let own = |told: &&Told| finding.conditions.iter().any(|fact| fact.path == told.path);
+        let mut reasons: Vec<Told> = all.iter().filter(own).cloned().collect();
+        if reasons.iter().any(|reason| !is_discriminator(&reason.path)) {
+            reasons.retain(|reason| !is_discriminator(&reason.path));
+        }
+        if reasons.is_empty() {
+            let read = |told: &&Told| finding.conditions.iter().any(|fact| told.path.0.starts_with(&fact.path.0));
+            reasons = facts.iter().filter(read).cloned().collect();
+        }
+        let _ = writeln!(text, "  failed: {message}");
+        named.insert(message);
+        list("", &reasons, text);
+    }
+    for message in messages(found).iter().filter(|message| !named.contains(*message)) {
+        let _ = writeln!(text, "  failed: {message}");
+    }
+}
+
+/// Each sentence once, in order.
+fn told<'a>(checks: impl Iterator<Item = &'a Check>, shown: Shown<'_>) -> Vec<Told> {
+    let mut all: Vec<Told> = Vec::new();
+    for told in checks.filter_map(|check| words::tell(check, shown)) {
+        if !all.contains(&told) {
+            all.push(told);
+        }
+    }
+    all
+}
+
+/// `passed because …`, on one line when there is one reason.
+fn list(outcome: &str, reasons: &[Told], text: &mut String) {
+    let lead = if outcome.is_empty() { "  because".to_owned() } else { format!("  {outcome} because") };
+    match reasons {
+        [] => {}
+        [one] => {
+            let _ = writeln!(text, "{lead} {}", one.text);
+        }
+        several => {
+            let _ = writeln!(text, "{lead}");
+            lines(several, text);
+        }
+    }
+}
+
+fn lines(told: &[Told], text: &mut String) {
+    for one in told.iter().take(MOST) {
+        let _ = writeln!(text, "    {}", one.text);
+    }
+    if told.len() > MOST {
+        let _ = writeln!(text, "    and {} more", told.len() - MOST);
+    }
 }
 
 fn messages(value: &Value) -> Vec<String> {
-    let text = |item: &Value| match item {
+    match value {
+        Value::Set(items) => items.iter().map(message).collect(),
+        Value::Array(items) => items.iter().map(message).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn message(item: &Value) -> String {
+    match item {
         Value::String(text) => text.to_string(),
         other => {
             let message = Path(vec!["msg".into()]).get(other).and_then(|message| message.as_string().ok().cloned());
             message.map_or_else(|| other.to_json_str().unwrap_or_default(), |message| message.to_string())
         }
-    };
-    match value {
-        Value::Set(items) => items.iter().map(text).collect(),
-        Value::Array(items) => items.iter().map(text).collect(),
-        _ => Vec::new(),
     }
 }

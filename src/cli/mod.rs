@@ -3,6 +3,7 @@
 //! The one module that may write to standard output and error.
 
 mod args;
+mod asked;
 mod baseline;
 mod changed;
 mod check;
@@ -14,6 +15,7 @@ mod rules;
 mod settings;
 mod shell;
 mod trust;
+mod verdicts;
 mod waivers;
 
 use std::io::Write as _;
@@ -64,6 +66,8 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         args::Command::Waivers(args) => waivers::list(&cli.global, &args),
         args::Command::Waive(args) => waivers::add(&args),
         args::Command::Baseline(args) => baseline::run(&cli.global, &args),
+        args::Command::Diff(args) => verdicts::diff(&args),
+        args::Command::Replay(args) => verdicts::replay(&cli.global, &args),
         args::Command::Settings(args) => settings::run(&cli.global, &args),
         args::Command::Schema(args) => shell::schema(&args),
         args::Command::Completions(args) => shell::completions(&args, &mut Cli::command()),

@@ -12,7 +12,7 @@ use miette::{
 use super::CliError;
 use super::args::ColorChoice;
 use crate::judge::Verdict;
-use crate::report::{ReportFormat, ReportOptions, report};
+use crate::report::{ReportFormat, ReportOptions, harmless, printable, report};
 
 /// One report to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,16 +78,18 @@ pub fn write(
     Ok(())
 }
 
-/// Prints `text` to standard output.
+/// Prints `text` to standard output; what would act on a terminal is shown as an escape.
 pub fn print(text: &str) -> Result<u8, CliError> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|error| io_error("standard output", &error))?;
+    out.write_all(printable(text).as_bytes())
+        .and_then(|()| out.flush())
+        .map_err(|error| io_error("standard output", &error))?;
     Ok(0)
 }
 
 /// Tells something on standard error.
 pub fn complain(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", printable(text));
 }
 
 fn io_error(place: &str, error: &io::Error) -> CliError {
@@ -124,12 +126,14 @@ fn width() -> usize {
 /// An error as shown on standard error, with its place when it is in a file.
 #[must_use]
 pub fn error_text(error: &CliError) -> String {
-    let CliError::Settings(settings) = error else { return format!("error: {error}\n") };
-    let Some((source, span)) = &settings.place else { return format!("error: {error}\n{}", settings.help) };
-    let mut diagnostic =
-        MietteDiagnostic::new(settings.message.clone()).with_label(LabeledSpan::at(span.range(), "here"));
+    let plain = printable(&format!("error: {error}\n")).into_owned();
+    let CliError::Settings(settings) = error else { return plain };
+    let Some((source, span)) = &settings.place else { return plain + &printable(&settings.help) };
+    let source = harmless(source);
+    let mut diagnostic = MietteDiagnostic::new(printable(&settings.message).into_owned())
+        .with_label(LabeledSpan::at(span.range(), "here"));
     if !settings.help.is_empty() {
-        diagnostic = diagnostic.with_help(settings.help.clone());
+        diagnostic = diagnostic.with_help(printable(&settings.help).into_owned());
     }
     let whole =
         Diagnostic::new(diagnostic).with_source_code(NamedSource::new(source.name(), source.text().to_string()));

@@ -38,7 +38,7 @@ pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
     problems.retain(|problem| is_asked(&problem.file) || args.paths.contains(&problem.file) || !context(&problem.file));
     let mut all: Vec<Json> = found.iter().map(|document| show(document, args)).collect();
     let whole = if all.len() == 1 { all.remove(0) } else { Json::from(all) };
-    print(&format!("{whole:#}\n"))?;
+    print(&crate::report::pretty(&whole))?;
     let closing: Vec<_> = problems.iter().filter(|problem| !problem.notice).collect();
     for problem in &closing {
         let start = problem.source.as_ref().zip(problem.labels.first());

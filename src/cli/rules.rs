@@ -10,6 +10,7 @@ use super::output::print;
 use crate::engine::Limits;
 use crate::finding::RuleInfo;
 use crate::policy::{PolicySet, load};
+use crate::report::pretty;
 
 /// Prints the catalogue or a page.
 pub fn run(args: &RulesArgs) -> Result<u8, CliError> {
@@ -22,11 +23,11 @@ pub fn run(args: &RulesArgs) -> Result<u8, CliError> {
     }
     let rules: Vec<&RuleInfo> = set.rules.iter().map(|rule| &*rule.info).collect();
     match &args.command {
-        None if args.json => print(&format!("{:#}\n", rules.iter().map(|rule| as_json(rule)).collect::<Json>())),
+        None if args.json => print(&pretty(&rules.iter().map(|rule| as_json(rule)).collect::<Json>())),
         None => print(&table(&rules)),
         Some(RulesCommand::Show { id }) => {
             let rule = rules.iter().find(|rule| *rule.id.0 == **id).ok_or_else(|| unknown(id, &rules))?;
-            if args.json { print(&format!("{:#}\n", as_json(rule))) } else { print(&page(rule)) }
+            if args.json { print(&pretty(&as_json(rule))) } else { print(&page(rule)) }
         }
     }
 }

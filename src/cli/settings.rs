@@ -16,6 +16,24 @@ pub fn gather(global: &Global, args: &CheckArgs) -> Result<(Settings, Option<Pat
     Ok((resolve(from_flags(args), from_environment()?, file), path))
 }
 
+/// The settings of a run that was asked for earlier, under the file of today.
+pub fn gather_again(
+    global: &Global,
+    flags: RawSettings,
+    environment: RawSettings,
+) -> Result<(Settings, Option<PathBuf>), CliError> {
+    let (file, path) = from_file(global)?;
+    Ok((resolve(flags, environment, file), path))
+}
+
+/// What flags and what the environment set, without where reports go.
+pub fn asked(args: &CheckArgs) -> Result<(RawSettings, RawSettings), CliError> {
+    let (mut flags, mut environment) = (from_flags(args), from_environment()?);
+    flags.output = None;
+    environment.output = None;
+    Ok((flags, environment))
+}
+
 /// `regate settings`.
 pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     let (settings, path) = gather(global, args)?;
@@ -51,6 +69,7 @@ fn from_flags(args: &CheckArgs) -> RawSettings {
         policy: list(&args.policy),
         namespace: list(&args.namespace),
         data: list(&args.data),
+        combine: args.combine.then_some(true),
         include: list(&args.include),
         exclude: list(&args.exclude),
         fail_on: args.fail_on,
@@ -64,7 +83,7 @@ fn from_flags(args: &CheckArgs) -> RawSettings {
             .or_else(|| args.baseline.clone()),
         require: (!args.require.is_empty()).then(|| args.require.iter().cloned().collect()),
         require_rules: args.require_rules,
-        limits: RawLimits { file_size: args.max_file_size, rule_time: None },
+        limits: RawLimits { file_size: args.max_file_size, ..RawLimits::default() },
         ..RawSettings::default()
     }
 }
@@ -85,13 +104,24 @@ fn from_environment() -> Result<RawSettings, CliError> {
         policy: list("REGATE_POLICY"),
         namespace: list("REGATE_NAMESPACE"),
         data: list("REGATE_DATA"),
+        combine: variable("REGATE_COMBINE", |text| text.parse().ok(), "true or false")?,
         include: list("REGATE_INCLUDE"),
         exclude: list("REGATE_EXCLUDE"),
         fail_on: severity,
         allow_empty: variable("REGATE_ALLOW_EMPTY", |text| text.parse().ok(), "true or false")?,
         output: list("REGATE_OUTPUT"),
         env: std::env::var("REGATE_ENV").ok().filter(|text| !text.is_empty()),
-        limits: RawLimits { file_size: number("REGATE_FILE_SIZE")?, rule_time: number("REGATE_RULE_TIME")? },
+        limits: RawLimits {
+            file_size: number("REGATE_FILE_SIZE")?,
+            rule_time: number("REGATE_RULE_TIME")?,
+            rule_steps: number("REGATE_RULE_STEPS")?,
+            rule_memory: number("REGATE_RULE_MEMORY")?,
+            rule_depth: number("REGATE_RULE_DEPTH")?,
+            result_items: number("REGATE_RESULT_ITEMS")?,
+            result_text: number("REGATE_RESULT_TEXT")?,
+            regex_size: number("REGATE_REGEX_SIZE")?,
+            policy_nesting: number("REGATE_POLICY_NESTING")?,
+        },
         ..RawSettings::default()
     })
 }

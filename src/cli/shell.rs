@@ -5,6 +5,7 @@ use clap::Command;
 use super::CliError;
 use super::args::{CompletionsArgs, SchemaArgs, SchemaName};
 use super::output::print;
+use crate::report::pretty;
 use crate::settings::RawSettings;
 
 /// Prints the schema that was asked for.
@@ -12,6 +13,8 @@ pub fn schema(args: &SchemaArgs) -> Result<u8, CliError> {
     let schema = match args.what {
         SchemaName::Settings => settings_schema(),
         SchemaName::Report => crate::report::json_schema(),
+        SchemaName::Record => crate::report::record_schema(),
+        SchemaName::Comparison => crate::compare::schema(),
     };
     print(&pretty(&schema))
 }
@@ -34,8 +37,4 @@ pub fn man(command: &Command) -> Result<u8, CliError> {
     let mut text = Vec::new();
     clap_mangen::Man::new(command.clone()).render(&mut text).map_err(|error| CliError::Io(error.to_string()))?;
     print(&String::from_utf8_lossy(&text))
-}
-
-fn pretty(value: &serde_json::Value) -> String {
-    format!("{value:#}\n")
 }

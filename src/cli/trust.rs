@@ -90,9 +90,9 @@ pub fn evidence(settings: &Settings) -> Result<Vec<Need>, CliError> {
     needs.collect()
 }
 
-/// The moment of the run on the day it is for: now, unless the day is another.
-pub fn moment(day: &str) -> Result<jiff::Timestamp, CliError> {
-    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+/// The moment of the run on the day it is for: `clock`, unless the day is another.
+pub fn moment(day: &str, clock: jiff::Timestamp) -> Result<jiff::Timestamp, CliError> {
+    let now = clock.to_zoned(jiff::tz::TimeZone::UTC);
     let day: jiff::civil::Date = day.parse().map_err(|error: jiff::Error| CliError::Usage(error.to_string()))?;
     let moment = day.to_datetime(now.time()).to_zoned(jiff::tz::TimeZone::UTC);
     moment.map(|zoned| zoned.timestamp()).map_err(|error| CliError::Usage(error.to_string()))

@@ -29,11 +29,25 @@ impl Step {
     #[must_use]
     pub fn get<'a>(&self, value: &'a Value) -> Option<&'a Value> {
         match (self, value) {
-            (Self::Key(key), Value::Object(object)) => object.get(&Value::String(key.clone())),
+            (Self::Key(key), _) => field(value, key),
             (Self::Index(at), Value::Array(items)) => items.get(*at),
             _ => None,
         }
     }
+}
+
+/// Members up to which looking at each is quicker than a search by the order of values.
+const FEW: usize = 12;
+
+/// The member of an object under `key`.
+#[must_use]
+pub fn field<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+    let Value::Object(object) = value else { return None };
+    if object.len() > FEW {
+        return object.get(&Value::from(key));
+    }
+    let mut members = object.iter_sorted();
+    members.find(|(name, _)| matches!(name, Value::String(name) if **name == *key)).map(|(_, member)| member)
 }
 
 impl From<&str> for Step {

@@ -1,21 +1,24 @@
 //! Static checks of parsed modules, with places in the author's text.
 //!
 //! In: the modules as regorus parsed them and the prepared texts they came from.
-//! Out: what OPA's compiler refuses (unknown functions, wrong arities, recursion, conflicting
+//! Out: what OPA's compiler refuses (unknown functions, wrong arities, conflicting
 //! rules, second defaults, names declared twice) as errors, and what probably is not what was
 //! meant (unused imports, references to nothing, a rule name one letter from `deny`) as warnings.
 //!
-//! Unsafe variables are not looked for here: that needs the order of evaluation.
+//! Unsafe variables and recursion are not looked for here: the executor's compiler sees them.
 
-mod cycle;
 mod scopes;
 mod table;
 mod walk;
 
+use regorus::Value;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
 use regorus::unstable::{Expr, Import, Module, Rule, Span as AstSpan};
-use regorus::{Engine, Value};
 
 use crate::engine::error::{Code, PolicyError};
+use crate::engine::parse::Parsed;
 use crate::engine::prepass::{Prepared, TEMPLATE_FUNCTION, Version, unmangle};
 use table::{Kind, Table};
 
@@ -28,38 +31,55 @@ pub struct Known<'a> {
     pub data: &'a Value,
 }
 
-/// A module and the text it came from.
+/// A module and what names mean in it.
 struct Unit<'a> {
     prepared: &'a Prepared,
     module: &'a Module,
     package: Vec<String>,
+    /// What imports stand for, as paths that begin with `data` or `input`.
+    imports: HashMap<String, Vec<String>>,
+    /// The first names of the rules of its package.
+    own: Rc<HashSet<String>>,
 }
 
 impl Unit<'_> {
     fn error(&self, span: &AstSpan, code: Code, message: impl Into<String>) -> PolicyError {
         PolicyError::at(&self.prepared.source, self.prepared.span(span.start, span.end), code, message)
     }
-
-    /// The import that `name` stands for, as a path that begins with `data` or `input`.
-    fn import(&self, name: &str) -> Option<Vec<String>> {
-        let import = self.module.imports.iter().find(|import| import_name(import).as_deref() == Some(name))?;
-        path(&import.refr).filter(|path| path.first().is_some_and(|root| root == "data" || root == "input"))
-    }
 }
 
-/// Checks the modules that `engine` has loaded from `prepared`; sorted by file and place.
-pub fn check(engine: &mut Engine, prepared: &[Prepared], known: Known<'_>) -> Vec<PolicyError> {
-    let modules = engine.get_modules();
-    let units: Vec<Unit<'_>> = modules
+fn units(parsed: &[Parsed]) -> Vec<Unit<'_>> {
+    let mut names: HashMap<Vec<String>, HashSet<String>> = HashMap::new();
+    for Parsed { module, .. } in parsed {
+        let rules = module.policy.iter().filter_map(|rule| root(table::rule_ref(rule)).map(str::to_owned));
+        names.entry(path(&module.package.refr).unwrap_or_default()).or_default().extend(rules);
+    }
+    let names: HashMap<_, _> = names.into_iter().map(|(package, names)| (package, Rc::new(names))).collect();
+    let unit = |module: &Module| {
+        let own = path(&module.package.refr)?;
+        let known = names.get(&own).cloned().unwrap_or_default();
+        let mut imports = HashMap::new();
+        for import in &module.imports {
+            let Some((name, path)) = import_name(import).zip(path(&import.refr)) else { continue };
+            if path.first().is_some_and(|root| root == "data" || root == "input") {
+                imports.entry(name).or_insert(path);
+            }
+        }
+        let package = std::iter::once("data".to_owned()).chain(own).collect();
+        Some((package, imports, known))
+    };
+    parsed
         .iter()
-        .filter_map(|module| {
-            let file = module.package.span.source.get_path();
-            let prepared = prepared.iter().find(|prepared| &**prepared.source.name() == file.as_str())?;
-            let mut package = vec!["data".to_owned()];
-            package.extend(path(&module.package.refr)?);
-            Some(Unit { prepared, module, package })
+        .filter_map(|parsed| {
+            let (package, imports, own) = unit(&parsed.module)?;
+            Some(Unit { prepared: &parsed.prepared, module: &parsed.module, package, imports, own })
         })
-        .collect();
+        .collect()
+}
+
+/// Checks parsed modules; sorted by file and place.
+pub fn check(parsed: &[Parsed], known: Known<'_>) -> Vec<PolicyError> {
+    let units = units(parsed);
     let (table, mut errors) = Table::build(&units);
     for unit in &units {
         imports(unit, &mut errors);
@@ -70,7 +90,6 @@ pub fn check(engine: &mut Engine, prepared: &[Prepared], known: Known<'_>) -> Ve
         calls(unit, &table, known, &mut errors);
         references(unit, &table, known, &mut errors);
     }
-    errors.extend(cycle::find(&units, &table));
     errors.sort_by(|one, other| (&one.file, one.span, &one.message).cmp(&(&other.file, other.span, &other.message)));
     errors.dedup();
     errors
@@ -101,6 +120,15 @@ fn prefix(expr: &Expr) -> Option<(Vec<String>, bool)> {
     }
 }
 
+/// The first name of a reference.
+fn root(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Var { span, .. } => Some(unmangle(span.text())),
+        Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } => root(refr),
+        _ => None,
+    }
+}
+
 /// The path of a reference that is constant as a whole.
 fn path(expr: &Expr) -> Option<Vec<String>> {
     prefix(expr).filter(|(_, whole)| *whole).map(|(path, _)| path)
@@ -113,16 +141,18 @@ fn import_name(import: &Import) -> Option<String> {
 
 /// Imports that nothing uses or that hide each other.
 fn imports(unit: &Unit<'_>, errors: &mut Vec<PolicyError>) {
-    let mut seen: Vec<String> = Vec::new();
-    let mut used = std::collections::BTreeSet::new();
+    if unit.module.imports.is_empty() {
+        return;
+    }
+    let mut seen: HashSet<String> = HashSet::new();
+    let mut used: HashSet<&str> = HashSet::new();
     walk::module(unit.module, &mut |expr| {
-        let name = match expr {
-            Expr::Call { fcn, .. } => prefix(fcn),
-            expr => prefix(expr),
-        };
-        used.extend(name.and_then(|(path, _)| path.into_iter().next()));
+        used.extend(match expr {
+            Expr::Call { fcn, .. } => root(fcn),
+            expr => root(expr),
+        });
     });
-    walk::replaced(unit.module, &mut |expr| used.extend(prefix(expr).and_then(|(path, _)| path.into_iter().next())));
+    walk::replaced(unit.module, &mut |expr| used.extend(root(expr)));
     for import in &unit.module.imports {
         let Some((name, path)) = import_name(import).zip(path(&import.refr)) else { continue };
         if matches!(path.first().map(String::as_str), Some("rego" | "future")) {
@@ -131,11 +161,11 @@ fn imports(unit: &Unit<'_>, errors: &mut Vec<PolicyError>) {
         if seen.contains(&name) && unit.prepared.version == Version::V1 {
             let message = format!("import must not shadow import {}", path.join("."));
             errors.push(unit.error(&import.span, Code::Compile, message));
-        } else if !used.contains(&name) {
+        } else if !used.contains(name.as_str()) {
             let message = format!("import `{}` is not used", path.join("."));
             errors.push(unit.error(&import.span, Code::Compile, message).warning());
         }
-        seen.push(name);
+        seen.insert(name);
     }
 }
 
@@ -157,9 +187,16 @@ fn names(unit: &Unit<'_>, errors: &mut Vec<PolicyError>) {
 }
 
 /// Calls of what is no function, or with too many or too few arguments.
-fn calls(unit: &Unit<'_>, table: &Table<'_>, known: Known<'_>, errors: &mut Vec<PolicyError>) {
+fn calls(unit: &Unit<'_>, table: &Table, known: Known<'_>, errors: &mut Vec<PolicyError>) {
     walk::module(unit.module, &mut |expr| {
         let Expr::Call { span, fcn, params, .. } = expr else { return };
+        // Most calls are of builtins, and those are known by their text.
+        let text = fcn.span().text();
+        let known_here =
+            root(fcn).is_none_or(|root| root == "data" || unit.own.contains(root) || unit.imports.contains_key(root));
+        if !known_here && (text == TEMPLATE_FUNCTION || (known.is_builtin)(text)) {
+            return;
+        }
         let Some(path) = path(fcn) else { return };
         let name = path.join(".");
         let full = table.resolve(unit, &path);
@@ -179,9 +216,12 @@ fn calls(unit: &Unit<'_>, table: &Table<'_>, known: Known<'_>, errors: &mut Vec<
 }
 
 /// References below `data` to what neither a module nor the data has.
-fn references(unit: &Unit<'_>, table: &Table<'_>, known: Known<'_>, errors: &mut Vec<PolicyError>) {
+fn references(unit: &Unit<'_>, table: &Table, known: Known<'_>, errors: &mut Vec<PolicyError>) {
     walk::module(unit.module, &mut |expr| {
         let (Expr::RefDot { span, .. } | Expr::RefBrack { span, .. }) = expr else { return };
+        if root(expr) != Some("data") {
+            return;
+        }
         let Some((path, _)) = prefix(expr) else { return };
         if path.first().is_none_or(|root| root != "data") || path.len() < 2 || table.reaches(&path) {
             return;

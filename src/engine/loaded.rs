@@ -1,19 +1,21 @@
 //! Loaded policies: which rules there are, and what a rule says of an input.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::{NonZeroU32, NonZeroUsize};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use regorus::unstable::{Expr, Rule, RuleHead as Head};
 
 use super::builtins::Context;
 use super::check::{Known, check};
-use super::exec::{self, At, ErrorCode, ExecError, Program, Trace};
+use super::exec::{self, At, ErrorCode, ExecError, Outcome, Program, Trace, TracedFinding};
 use super::metadata::Index;
-use super::prepass::{Options, Prepared, Version, prepare_with};
+use super::parse::{Parsed, parse_all, with_stack};
+use super::prepass::{self, Options};
 use super::query::placed;
 use super::{Code, EvalError, Level, Limits, ModuleText, PolicyError, Value, builtins};
+
+/// Brackets that may be open at once whatever the settings say: regorus's parser recurses.
+const DEEPEST: usize = 1_000;
 
 /// One rule of a loaded module: several heads of one name are one rule.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +40,7 @@ pub struct Engine {
 struct Shared {
     program: Option<Program>,
     rules: Vec<RuleHead>,
-    modules: Vec<Prepared>,
+    modules: Vec<Parsed>,
     limits: exec::Limits,
     /// Whether a policy reads `data.conftest`.
     asks_file: bool,
@@ -61,38 +63,50 @@ impl Engine {
         mut context: Context,
     ) -> (Self, Vec<PolicyError>) {
         let mut errors = Vec::new();
-        let mut parser = new_parser();
         let mut loaded = Vec::new();
         let mut kept = Vec::new();
-        let (index, _) = Index::build(modules.iter().map(|module| (module.name.as_str(), module.text.as_str())));
-        let options = Options { metadata: Some(&index), ..Options::default() };
-        for (number, module) in modules.iter().enumerate() {
-            let ready = prepare_with(&module.name, &module.text, options);
-            let added = ready.and_then(|ready| add_module(&mut parser, ready));
-            match added {
-                Ok(ready) => {
+        let texts: Vec<_> = modules.iter().map(|module| (module.name.as_str(), module.text.as_str())).collect();
+        let (index, _) = Index::build(texts.iter().copied());
+        let nesting = prepass::Limits { depth: limits.nesting.min(DEEPEST), ..prepass::Limits::default() };
+        let options = Options { metadata: Some(&index), limits: nesting, ..Options::default() };
+        for (number, parsed) in parse_all(&texts, options).into_iter().enumerate() {
+            match parsed {
+                Ok(parsed) => {
                     loaded.push(number);
-                    kept.push(ready);
+                    kept.push(parsed);
                 }
                 Err(faults) => errors.extend(faults),
             }
         }
-        let asks_file = kept.iter().any(|module| module.text.contains("conftest"));
-        let known = if asks_file { with_file(&data, "", "") } else { data.clone() };
-        let is_builtin = &|name: &str| builtins::is_builtin(name);
-        errors.extend(check(&mut parser, &kept, Known { is_builtin, data: &known }));
-        context.files = kept.iter().map(|module| module.source.name().to_string()).collect();
-        let program = match Program::from_modules(parser.get_modules()) {
-            Ok(program) => Some(program.with_context(Arc::new(context))),
+        let asks_file = kept.iter().any(|module| module.prepared.text.contains("conftest"));
+        let below = if asks_file { with_file(&data, "", "") } else { data.clone() };
+        let known = Known { is_builtin: &|name| builtins::is_builtin(name), data: &below };
+        let (faults, program) = with_stack(|| (check(&kept, known), Program::from_modules(&kept)));
+        errors.extend(faults);
+        let program = match program {
+            Ok(program) => {
+                context.caps = builtins::Caps { items: limits.items, text: limits.text, regex: limits.regex };
+                context.files = kept.iter().map(|module| module.prepared.source.name().to_string()).collect();
+                Some(program.with_context(Arc::new(context)))
+            }
             Err(faults) => {
                 errors.extend(faults.iter().map(|fault| placed(&kept, fault)));
                 None
             }
         };
+        // The check and the compiler both see some faults.
+        let mut told = BTreeSet::new();
+        errors.retain(|fault| fault.line == 0 || told.insert((fault.file.clone(), fault.span.start, fault.code)));
         let usable =
             program.is_some() && errors.iter().all(|fault| fault.level != Level::Error || fault.code == Code::Parse);
-        let rules = if usable { heads(&mut parser, &loaded, &kept) } else { Vec::new() };
-        let limits = exec::Limits { time: Some(limits.time), ..exec::Limits::default() };
+        let rules = if usable { heads(&loaded, &kept) } else { Vec::new() };
+        let limits = exec::Limits {
+            time: Some(limits.time),
+            steps: limits.steps,
+            memory: limits.memory,
+            depth: limits.depth,
+            ..exec::Limits::default()
+        };
         (Self { shared: Arc::new(Shared { program, rules, modules: kept, limits, asks_file }), data }, errors)
     }
 
@@ -115,6 +129,13 @@ impl Engine {
         &self.shared.rules
     }
 
+    /// Evaluations of several rules on `input`.
+    #[must_use]
+    pub fn session(&self, input: &Value) -> Session<'_> {
+        let Shared { program, limits, .. } = &*self.shared;
+        Session { engine: self, inner: program.as_ref().map(|program| program.session(input, &self.data, limits)) }
+    }
+
     /// The value of the rule at `path` (`data.main.deny`) for `input`; [`Value::Undefined`] when it has none.
     pub fn eval(&self, path: &str, input: &Value) -> Result<Value, EvalError> {
         let Some(program) = &self.shared.program else { return Ok(Value::Undefined) };
@@ -127,11 +148,27 @@ impl Engine {
         program.trace(path, input, &self.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
     }
 
+    /// What is at `path` below `data`, rule or package, for `input`; [`Value::Undefined`] when nothing is.
+    pub fn document(&self, path: &str, input: &Value) -> Result<Value, EvalError> {
+        let Some(program) = &self.shared.program else { return Ok(Value::Undefined) };
+        let found = program.query(&format!("x = {path}"), input, &self.data, &self.shared.limits);
+        let rows = found.map_err(|fault| self.failed(&fault))?;
+        let first = rows.into_iter().flatten().find(|(name, _)| name == "x");
+        Ok(first.map_or(Value::Undefined, |(_, value)| value))
+    }
+
+    /// As [`trace`](Self::trace), and what the rule asked on the way.
+    pub fn explain(&self, path: &str, input: &Value) -> Result<(Value, Trace), EvalError> {
+        let Some(program) = &self.shared.program else { return Ok((Value::Undefined, Trace::default())) };
+        program.explain(path, input, &self.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
+    }
+
     /// The line, from 1, of a place in a policy.
     #[must_use]
     pub fn line(&self, at: At) -> Option<u32> {
         let module = self.shared.modules.get(at.module as usize)?;
-        Some(module.source.position(module.span(at.span.start, at.span.end).start).line)
+        let Parsed { prepared, .. } = module;
+        Some(prepared.source.position(prepared.span(at.span.start, at.span.end).start).line)
     }
 
     fn failed(&self, fault: &ExecError) -> EvalError {
@@ -153,38 +190,60 @@ fn with_file(data: &Value, name: &str, folder: &str) -> Value {
     data
 }
 
-/// regorus as a parser only: the executor evaluates.
-fn new_parser() -> regorus::Engine {
-    let mut engine = regorus::Engine::new();
-    engine.set_policy_length_config(regorus::PolicyLengthConfig {
-        max_col: NonZeroU32::MAX,
-        max_file_bytes: NonZeroUsize::MIN.saturating_add((8 << 20) - 1),
-        max_lines: NonZeroUsize::MIN.saturating_add(199_999),
-    });
-    engine
+/// Rules evaluated on one input, one after the other: what they share is computed once.
+pub struct Session<'e> {
+    engine: &'e Engine,
+    inner: Option<exec::Session<'e>>,
 }
 
-fn add_module(engine: &mut regorus::Engine, ready: Prepared) -> Result<Prepared, Vec<PolicyError>> {
-    engine.set_rego_v0(ready.version == Version::V0);
-    let name = ready.source.name().to_string();
-    match catch_unwind(AssertUnwindSafe(|| engine.add_policy(name.clone(), ready.text.clone()))) {
-        Ok(Ok(_)) => Ok(ready),
-        Ok(Err(error)) => Err(vec![PolicyError::from_engine(&ready, Code::Parse, &error.to_string())]),
-        Err(_) => Err(vec![PolicyError::of_file(name, Code::Parse, "the parser failed on this file")]),
+impl Session<'_> {
+    /// The value of the rule at `path` (`data.main.deny`).
+    pub fn eval(&mut self, path: &str) -> Result<Outcome, EvalError> {
+        let Some(inner) = &mut self.inner else { return Ok(Outcome { value: Value::Undefined, clauses: None }) };
+        inner.eval(path).map_err(|fault| self.engine.failed(&fault))
+    }
+
+    /// What each finding of the rule was made of; `clauses` as [`eval`](Self::eval) gave them.
+    pub fn trace(&mut self, path: &str, clauses: Option<Vec<usize>>) -> Result<Vec<TracedFinding>, EvalError> {
+        let Some(inner) = &mut self.inner else { return Ok(Vec::new()) };
+        inner.trace(path, clauses).map_err(|fault| self.engine.failed(&fault))
+    }
+
+    /// Whether the rule still gives `finding` when the input is `changed`; an error is a no.
+    #[must_use]
+    pub fn still_gives(&self, path: &str, finding: &TracedFinding, changed: &Value) -> bool {
+        let inner = self.inner.as_ref();
+        inner.is_some_and(|inner| inner.still_gives(path, finding.policy, &finding.value, changed).unwrap_or(false))
+    }
+
+    /// Whether the rule gives `item` when the input is `changed`; an error is a no.
+    #[must_use]
+    pub fn gives(&self, path: &str, item: &Value, changed: &Value) -> bool {
+        match self.engine.eval(path, changed) {
+            Ok(Value::Set(items)) => items.contains(item),
+            Ok(Value::Array(items)) => items.contains(item),
+            _ => false,
+        }
+    }
+
+    /// The line, from 1, of a place in a policy.
+    #[must_use]
+    pub fn line(&self, at: At) -> Option<u32> {
+        self.engine.line(at)
     }
 }
 
-fn heads(engine: &mut regorus::Engine, loaded: &[usize], kept: &[Prepared]) -> Vec<RuleHead> {
+fn heads(loaded: &[usize], kept: &[Parsed]) -> Vec<RuleHead> {
     let mut heads: Vec<RuleHead> = Vec::new();
     let mut seen = BTreeSet::new();
-    for ((module, number), ready) in engine.get_modules().iter().zip(loaded).zip(kept) {
+    for (Parsed { prepared, module }, number) in kept.iter().zip(loaded) {
         let package = dotted(&module.package.refr);
         for rule in &module.policy {
             let Rule::Spec { span, head, .. } = rule.as_ref() else { continue };
             let (Head::Compr { refr, .. } | Head::Set { refr, .. }) = head else { continue };
             let name = root_name(refr);
             if seen.insert((package.clone(), name.clone())) {
-                let line = ready.source.position(ready.span(span.start, span.end).start).line;
+                let line = prepared.source.position(prepared.span(span.start, span.end).start).line;
                 heads.push(RuleHead { package: package.clone(), name, module: *number, line });
             }
         }

@@ -12,13 +12,14 @@ pub mod error;
 pub mod exec;
 mod loaded;
 pub mod metadata;
+pub mod parse;
 mod number;
 pub mod prepass;
 pub mod query;
 
 pub use error::{Code, EvalError, Level, PolicyError};
-pub use exec::Trace;
-pub use loaded::{Engine, RuleHead};
+pub use exec::{Outcome, Trace};
+pub use loaded::{Engine, RuleHead, Session};
 pub use regorus::Value;
 
 use std::time::Duration;
@@ -37,10 +38,33 @@ pub struct ModuleText {
 pub struct Limits {
     /// Wall time for one rule on one document.
     pub time: Duration,
+    /// Steps of work: unlike time they are the same on every machine.
+    pub steps: u64,
+    /// Bytes of the values that it makes.
+    pub memory: u64,
+    /// Rules, functions and loops within each other.
+    pub depth: u32,
+    /// Items of a range that a builtin makes.
+    pub items: usize,
+    /// Bytes of a text that a builtin makes.
+    pub text: usize,
+    /// Bytes of a compiled regular expression.
+    pub regex: usize,
+    /// Brackets of a policy's text that are open at once.
+    pub nesting: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(10) }
+        Self {
+            time: Duration::from_secs(10),
+            steps: 200_000_000,
+            memory: 512 << 20,
+            depth: 20_000,
+            items: 1_000_000,
+            text: 16 << 20,
+            regex: 10 << 20,
+            nesting: 128,
+        }
     }
 }

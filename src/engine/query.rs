@@ -5,13 +5,13 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
 
-use regorus::{Engine, PolicyLengthConfig, Value};
+use regorus::Value;
 
 use crate::engine::error::{Code, Level, PolicyError};
-use crate::engine::exec::{ErrorCode, ExecError, Limits, ModuleText, Program};
-use crate::engine::prepass::{Options, Prepared, TEMPLATE_FUNCTION, Version, prepare_with, render};
+use crate::engine::exec::{ErrorCode, ExecError, Limits, Program};
+use crate::engine::parse::{Parsed, parse_all};
+use crate::engine::prepass::{Options, Version, prepare_with};
 use crate::engine::{builtins, check, metadata};
 use crate::source::{Source, Span};
 
@@ -47,23 +47,22 @@ fn evaluate(
 ) -> Result<Vec<Value>, Vec<PolicyError>> {
     let (index, _) = metadata::Index::build(modules.iter().map(|(name, text)| (name.as_str(), text.as_str())));
     let options = Options { metadata: Some(&index), ..Options::default() };
-    let prepared =
-        modules.iter().map(|(name, text)| prepare_with(name, text, options)).collect::<Result<Vec<_>, _>>()?;
+    let parsed = parsed(modules, options)?;
     let asked = prepare_with(QUERY_FILE, query, Options { version: Some(Version::V1), ..Options::default() })?;
-    let mut engine = load(&prepared, strict)?;
-    // regorus evaluates a recursive function until the stack is gone, and that ends the process.
     let known = check::Known { is_builtin: &|_| true, data: &data };
-    let mut faults = check::check(&mut engine, &prepared, known);
+    let mut faults = check::check(&parsed, known);
     faults.retain(|fault| fault.level == Level::Error);
     if !faults.is_empty() {
         return Err(faults);
     }
-    let texts: Vec<ModuleText<'_>> = prepared.iter().map(module_text).collect();
-    let program = Program::compile(&texts)
-        .map_err(|errors| errors.iter().map(|error| placed(&prepared, error)).collect::<Vec<_>>())?;
+    let program = Program::from_modules(&parsed)
+        .map_err(|errors| errors.iter().map(|error| placed(&parsed, error)).collect::<Vec<_>>())?;
     let program = program.with_context(Arc::new(context(strict)));
     let limits = Limits { strict, ..Limits::default() };
-    let rows = program.query(&asked.text, &input, &data, &limits).map_err(|error| vec![placed(&prepared, &error)])?;
+    let rows = program.query(&asked.text, &input, &data, &limits).map_err(|error| match error.code {
+        ErrorCode::Parse => vec![PolicyError::from_engine(&asked, Code::Parse, &error.message)],
+        _ => vec![placed(&parsed, &error)],
+    })?;
     let row = |bindings: Vec<(String, Value)>| {
         let pairs = bindings.into_iter().map(|(name, value)| (Value::from(name), value));
         Value::from(pairs.collect::<BTreeMap<_, _>>())
@@ -71,13 +70,21 @@ fn evaluate(
     Ok(rows.into_iter().map(row).collect())
 }
 
-/// A prepared module as the executor takes it.
-pub(super) fn module_text(prepared: &Prepared) -> ModuleText<'_> {
-    ModuleText { name: prepared.source.name(), text: &prepared.text, v0: prepared.version == Version::V0 }
+/// The modules, or what is wrong with all of them that cannot be parsed.
+fn parsed(modules: &[(String, String)], options: Options<'_>) -> Result<Vec<Parsed>, Vec<PolicyError>> {
+    let texts: Vec<_> = modules.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let (mut good, mut faults) = (Vec::new(), Vec::new());
+    for module in parse_all(&texts, options) {
+        match module {
+            Ok(module) => good.push(module),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() { Ok(good) } else { Err(faults) }
 }
 
 /// The executor's error at its place in the text as written.
-pub(super) fn placed(modules: &[Prepared], error: &ExecError) -> PolicyError {
+pub(super) fn placed(modules: &[Parsed], error: &ExecError) -> PolicyError {
     let code = match error.code {
         ErrorCode::Parse => Code::Parse,
         ErrorCode::Compile => Code::Compile,
@@ -87,7 +94,7 @@ pub(super) fn placed(modules: &[Prepared], error: &ExecError) -> PolicyError {
         _ => Code::Eval,
     };
     match modules.get(error.at.module as usize) {
-        Some(module) => {
+        Some(Parsed { prepared: module, .. }) => {
             let span = module.span(error.at.span.start, error.at.span.end);
             PolicyError::at(&module.source, span, code, error.message.clone())
         }
@@ -101,41 +108,7 @@ pub fn faults(
     data: &Value,
     is_builtin: &dyn Fn(&str) -> bool,
 ) -> Result<Vec<PolicyError>, Vec<PolicyError>> {
-    let prepared = modules
-        .iter()
-        .map(|(name, text)| prepare_with(name, text, Options::default()))
-        .collect::<Result<Vec<_>, _>>()?;
-    let mut engine = load(&prepared, false)?;
-    Ok(check::check(&mut engine, &prepared, check::Known { is_builtin, data }))
-}
-
-/// An engine with all modules.
-fn load(prepared: &[Prepared], strict: bool) -> Result<Engine, Vec<PolicyError>> {
-    let mut engine = engine(strict);
-    for module in prepared {
-        engine.set_rego_v0(module.version == Version::V0);
-        let added = engine.add_policy(module.source.name().to_string(), module.text.clone());
-        added.map_err(|error| vec![PolicyError::from_engine(module, Code::Parse, &error.to_string())])?;
-    }
-    engine.set_rego_v0(false);
-    Ok(engine)
-}
-
-fn engine(strict: bool) -> Engine {
-    let mut engine = Engine::new();
-    engine.set_strict_builtin_errors(strict);
-    engine.set_gather_prints(true);
-    engine.set_policy_length_config(lengths());
-    let limit = regorus::utils::limits::ExecutionTimerConfig {
-        limit: Duration::from_secs(10),
-        check_interval: std::num::NonZeroU32::MIN,
-    };
-    engine.set_execution_timer_config(limit);
-    let template = |args: Vec<Value>| Ok(args.first().and_then(render).map_or(Value::Undefined, Value::from));
-    // Both fail only for a name that is taken, and the engine is new.
-    let _ = builtins::register(&mut engine, &Arc::new(context(strict)));
-    let _ = engine.add_extension(TEMPLATE_FUNCTION.to_owned(), 1, Box::new(template));
-    engine
+    Ok(check::check(&parsed(modules, Options::default())?, check::Known { is_builtin, data }))
 }
 
 /// A query of one's own may use the clock and chance, and nothing of the machine.
@@ -147,12 +120,6 @@ fn context(strict: bool) -> builtins::Context {
     context.allow.rand = true;
     context.allow.clock = true;
     context
-}
-
-/// Lengths of policy texts; regorus's own default of 1,024 columns is less than real policies have.
-#[must_use]
-pub fn lengths() -> PolicyLengthConfig {
-    PolicyLengthConfig { max_col: std::num::NonZeroU32::MAX, ..PolicyLengthConfig::default() }
 }
 
 #[cfg(test)]

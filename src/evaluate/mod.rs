@@ -10,6 +10,7 @@
 mod place;
 mod plan;
 mod result;
+mod together;
 
 pub use place::fingerprint;
 pub use plan::map_plans;
@@ -20,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::document::{Document, Kind};
-use crate::engine::{Engine, EvalError, PolicyError, Value};
+use crate::engine::{Engine, EvalError, PolicyError, Session, Value};
 use crate::finding::{Finding, Problem, ProblemCode};
 use crate::policy::{PolicyRule, PolicySet, Scope, View};
 
@@ -40,6 +41,13 @@ pub struct Evaluated {
 }
 
 impl Evaluated {
+    /// All of `parts`, in their order. Room is made once: findings are many, and moving them is dear.
+    fn merged(parts: Vec<Self>) -> Self {
+        let mut whole = Self::default();
+        whole.findings.reserve_exact(parts.iter().map(|part| part.findings.len()).sum());
+        parts.into_iter().fold(whole, Self::merge)
+    }
+
     fn merge(mut self, other: Self) -> Self {
         self.findings.extend(other.findings);
         self.exempt.extend(other.exempt);
@@ -61,18 +69,21 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
     let by_kind = rules_by_kind(documents, policies);
     let each = |document: &Document| {
         let mut out = Evaluated::default();
-        let mut exceptions = BTreeMap::new();
         let engine = policies.engine.about(document.source.name());
+        let mut sessions = Sessions::new(&engine, document);
+        let mut exceptions = BTreeMap::new();
         for rule in by_kind.get(&document.kind).into_iter().flatten() {
-            one(&engine, rule, document, &mut exceptions, &mut out);
+            one(&mut sessions, rule, document, &mut exceptions, &mut out);
         }
+        // Here many threads sort; what is sorted document by document costs the judge one look.
+        out.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         out
     };
-    let parts: Vec<Evaluated> = documents.par_iter().map(each).collect();
-    let together = policies.rules.par_iter().filter(|rule| rule.scope == Scope::All);
+    let mut parts: Vec<Evaluated> = documents.par_iter().map(each).collect();
     let combined = policies.engine.about(COMBINED);
-    let all: Vec<Evaluated> = together.map(|rule| over_all(&combined, rule, documents)).collect();
-    let mut whole = parts.into_iter().chain(all).fold(Evaluated::default(), Evaluated::merge);
+    let together = policies.rules.par_iter().filter(|rule| rule.scope != Scope::Document);
+    parts.extend(together.map(|rule| together::over_all(&combined, rule, documents)).collect::<Vec<_>>());
+    let mut whole = Evaluated::merged(parts);
     // Which rules apply is known from the kinds alone: noting it at each document cost a set for each.
     whole.applied.extend(by_kind.values().flatten().map(|rule| rule.info.id.0.to_string()));
     whole
@@ -85,62 +96,56 @@ fn rules_by_kind<'a>(documents: &[Document], policies: &'a PolicySet) -> BTreeMa
     kinds.into_iter().map(|kind| (kind, fitting(kind).collect())).collect()
 }
 
+/// The sessions of one document: one for each of its views.
+struct Sessions<'e> {
+    written: Session<'e>,
+    resolved: Option<Session<'e>>,
+}
+
+impl<'e> Sessions<'e> {
+    fn new(engine: &'e Engine, document: &Document) -> Self {
+        let resolved = document.resolved.as_ref().map(|resolved| engine.session(&resolved.value));
+        Self { written: engine.session(&document.value), resolved }
+    }
+
+    fn of(&mut self, rule: &PolicyRule) -> &mut Session<'e> {
+        match (&mut self.resolved, rule.view) {
+            (Some(resolved), View::Resolved) => resolved,
+            _ => &mut self.written,
+        }
+    }
+}
+
 fn one<'a>(
-    engine: &Engine,
+    sessions: &mut Sessions<'_>,
     rule: &'a PolicyRule,
     document: &Document,
     exceptions: &mut BTreeMap<&'a str, Value>,
     out: &mut Evaluated,
 ) {
     out.evaluations += 1;
-    let input = view(document, rule);
-    let value = match engine.eval(&rule.path, input) {
-        Ok(Value::Undefined) => return,
-        Ok(value) => value,
+    let session = sessions.of(rule);
+    let outcome = match session.eval(&rule.path) {
+        Ok(outcome) if outcome.value == Value::Undefined => return,
+        Ok(outcome) => outcome,
         Err(error) => return out.problems.push(rule_failed(rule, &error, Some(document))),
     };
-    let (emitted, wrong) = result::read(&value);
+    let (emitted, wrong) = result::read(&outcome.value);
     out.problems.extend(wrong.into_iter().map(|message| no_finding(rule, message, Some(document))));
     if emitted.is_empty() {
         return;
     }
     let exempt = match &rule.exception {
         Some(path) => {
-            let known = exceptions.entry(path).or_insert_with(|| engine.eval(path, input).unwrap_or(Value::Undefined));
+            let known = exceptions
+                .entry(path)
+                .or_insert_with(|| session.eval(path).map_or(Value::Undefined, |outcome| outcome.value));
             exempts(known, &rule.info.name)
         }
         None => false,
     };
-    let found = place::place(engine, rule, document, emitted, &mut out.problems);
+    let found = place::place(session, rule, document, emitted, outcome.clauses, &mut out.problems);
     if exempt { out.exempt.extend(found) } else { out.findings.extend(found) }
-}
-
-/// One evaluation over all the documents: `[{path, kind, contents}]`.
-fn over_all(engine: &Engine, rule: &PolicyRule, documents: &[Document]) -> Evaluated {
-    let mut out = Evaluated::default();
-    let chosen: Vec<&Document> = documents.iter().filter(|document| rule.is_for(document.kind)).collect();
-    if chosen.is_empty() {
-        return out;
-    }
-    out.evaluations = chosen.len();
-    out.applied.insert(rule.info.id.0.to_string());
-    let entry = |document: &&Document| {
-        Value::from(BTreeMap::from([
-            (Value::from("path"), Value::String(document.source.name().clone())),
-            (Value::from("kind"), Value::from(document.kind.name())),
-            (Value::from("contents"), view(document, rule).clone()),
-        ]))
-    };
-    let input = Value::from(chosen.iter().map(entry).collect::<Vec<_>>());
-    match engine.eval(&rule.path, &input) {
-        Ok(value) => {
-            let (emitted, wrong) = result::read(&value);
-            out.problems.extend(wrong.into_iter().map(|message| no_finding(rule, message, None)));
-            out.findings.extend(place::place_among(engine, rule, &input, &chosen, emitted, &mut out.problems));
-        }
-        Err(error) => out.problems.push(rule_failed(rule, &error, None)),
-    }
-    out
 }
 
 fn view<'a>(document: &'a Document, rule: &PolicyRule) -> &'a Value {

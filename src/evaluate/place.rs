@@ -7,14 +7,17 @@
 
 use std::cell::Cell;
 use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sha2::{Digest, Sha256};
 
 use super::result::{At, Emitted};
-use crate::document::{Document, Kind, Path, Spans, Step, resource_at, resource_name};
-use crate::engine::{Engine, Trace, Value};
+use super::together::Part;
+use crate::document::{Document, Kind, Path, Spans, Step, field, resource_at, resource_name};
+use crate::engine::exec::TracedFinding;
+use crate::engine::{Session, Value};
 use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource};
-use crate::locate::{Spot, locate};
+use crate::locate::{Spot, locate, untraced};
 use crate::policy::{PolicyRule, View};
 use crate::source::Span;
 
@@ -24,17 +27,29 @@ const CHECKED_VALUES: usize = 200_000;
 
 /// The findings of one rule on one document.
 pub fn place(
-    engine: &Engine,
+    session: &mut Session<'_>,
     rule: &PolicyRule,
     document: &Document,
     emitted: Vec<Emitted>,
+    clauses: Option<Vec<usize>>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Finding> {
+    place_by(MEANS, session, rule, document, (emitted, clauses), problems)
+}
+
+fn place_by(
+    means: Means,
+    session: &mut Session<'_>,
+    rule: &PolicyRule,
+    document: &Document,
+    (emitted, clauses): (Vec<Emitted>, Option<Vec<usize>>),
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
     let (value, spans) = shown(document, rule);
-    let spots = Spots::new(engine, rule, value, spans.len(), &emitted);
+    let spots = Spots::new(means, session, rule, spans.len(), &emitted, clauses);
     let mut found = Vec::new();
     for item in emitted {
-        let mut traced = spots.of(engine, rule, value, &item);
+        let mut traced = spots.of(session, rule, value, &item);
         if traced.is_empty() {
             found.push(finding(rule, document, item, None, problems));
             continue;
@@ -48,49 +63,67 @@ pub fn place(
 }
 
 /// The findings of a rule over all documents: paths start with the number of
-/// the document and, if they go on, `contents`.
-pub fn place_among(
-    engine: &Engine,
+/// the part and, if they go on, `contents`.
+pub(super) fn place_among(
+    session: &mut Session<'_>,
     rule: &PolicyRule,
     input: &Value,
-    documents: &[&Document],
-    emitted: Vec<Emitted>,
+    parts: &[Part<'_>],
+    (emitted, clauses): (Vec<Emitted>, Option<Vec<usize>>),
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
-    let nodes = documents.iter().map(|document| document.spans.len()).sum();
-    let spots = Spots::new(engine, rule, input, nodes, &emitted);
+    let nodes = parts.iter().map(|part| part.document.spans.len()).sum();
+    let spots = Spots::new(MEANS, session, rule, nodes, &emitted, clauses);
     let mut found = Vec::new();
     for mut item in emitted {
         if let Some(At::Path(path)) = &mut item.at {
-            let document = take_document(path, documents);
-            if let Some(document) = document.or(documents.first().copied()) {
+            let document = take_document(path, parts);
+            if let Some(document) = document.or_else(|| named(&item.message, parts)) {
                 found.push(finding(rule, document, item, None, problems));
             }
             continue;
         }
-        let traced = spots.of(engine, rule, input, &item);
+        let traced = spots.of(session, rule, input, &item);
         if traced.is_empty() {
-            found.extend(documents.first().map(|document| finding(rule, document, item.clone(), None, problems)));
+            found.extend(
+                named(&item.message, parts).map(|document| finding(rule, document, item.clone(), None, problems)),
+            );
         }
         for mut traced in traced {
-            let Some(document) = take_document(&mut traced.spot.path, documents).or(documents.first().copied()) else {
-                continue;
-            };
-            traced.spot.related.retain_mut(|(path, _)| {
-                take_document(path, documents).is_some_and(|other| std::ptr::eq(other, document))
+            let at = take_document(&mut traced.spot.path, parts);
+            let Some(document) = at.or_else(|| named(&item.message, parts)) else { continue };
+            let mut elsewhere = Vec::new();
+            traced.spot.related.retain_mut(|(path, label)| {
+                // A document's own path is no place in it.
+                let named_only = path.0.get(1).is_some_and(|step| *step != Step::from("contents"));
+                let other = take_document(path, parts).filter(|_| !named_only);
+                let own = other.is_some_and(|other| std::ptr::eq(other, document));
+                elsewhere.extend(other.filter(|_| !own).map(|other| (other, path.clone(), label.clone())));
+                own
             });
-            found.push(finding(rule, document, item.clone(), Some(traced), problems));
+            let mut one = finding(rule, document, item.clone(), Some(traced), problems);
+            one.related.extend(elsewhere.into_iter().map(|(other, path, label)| {
+                let (_, spans) = shown(other, rule);
+                at_path(other, spans, &path, &label)
+            }));
+            found.push(one);
         }
     }
     found
 }
 
-/// The document that the head of `path` names; the head is taken off.
-fn take_document<'a>(path: &mut Path, documents: &[&'a Document]) -> Option<&'a Document> {
+/// The document that the head of `path` names; the head gives way to where the part stands in it.
+fn take_document<'a>(path: &mut Path, parts: &[Part<'a>]) -> Option<&'a Document> {
     let Some(Step::Index(at)) = path.0.first() else { return None };
-    let document = documents.get(*at).copied();
-    path.0.drain(..path.0.len().min(2));
-    document
+    let part = parts.get(*at)?;
+    path.0.splice(..path.0.len().min(2), part.base.0.iter().cloned());
+    Some(part.document)
+}
+
+/// The document whose file the message names; where it names none nobody knows, and the first one stands for all.
+fn named<'a>(message: &str, parts: &[Part<'a>]) -> Option<&'a Document> {
+    let by_name = parts.iter().find(|part| message.contains(&**part.document.source.name()));
+    by_name.or(parts.first()).map(|part| part.document)
 }
 
 /// Where one traced finding is, and the policy's line that emitted it.
@@ -99,49 +132,65 @@ struct Traced {
     line: Option<u32>,
 }
 
+/// How findings are traced and located: a test puts faulty ones in their place.
+#[derive(Clone, Copy)]
+struct Means {
+    trace: fn(&mut Session<'_>, &str, Option<Vec<usize>>) -> Option<Vec<TracedFinding>>,
+    locate: fn(&Value, &TracedFinding, &mut dyn FnMut(&Value) -> Option<bool>) -> Spot,
+}
+
+const MEANS: Means = Means {
+    trace: |session, path, clauses| session.trace(path, clauses).ok(),
+    locate: |input, traced, still_found| locate(input, traced, still_found),
+};
+
 /// What the trace of a rule knows of its findings.
 struct Spots {
-    trace: Trace,
+    traced: Vec<TracedFinding>,
     checks: Cell<usize>,
+    means: Means,
 }
 
 impl Spots {
-    fn new(engine: &Engine, rule: &PolicyRule, input: &Value, nodes: usize, emitted: &[Emitted]) -> Self {
+    fn new(
+        means: Means,
+        session: &mut Session<'_>,
+        rule: &PolicyRule,
+        nodes: usize,
+        emitted: &[Emitted],
+        clauses: Option<Vec<usize>>,
+    ) -> Self {
         let wanted = emitted.iter().any(|item| item.at.is_none() && item.loc.is_none());
-        let trace = if wanted {
-            engine.trace(&rule.path, input).map(|(_, trace)| trace).unwrap_or_default()
-        } else {
-            Trace::default()
-        };
-        Self { trace, checks: Cell::new(CHECKED_VALUES / nodes.max(1)) }
+        let trace = || (means.trace)(session, &rule.path, clauses);
+        let traced = if wanted { sheltered(trace).flatten().unwrap_or_default() } else { Vec::new() };
+        Self { traced, checks: Cell::new(CHECKED_VALUES / nodes.max(1)), means }
     }
 
-    fn of(&self, engine: &Engine, rule: &PolicyRule, input: &Value, item: &Emitted) -> Vec<Traced> {
+    fn of(&self, session: &Session<'_>, rule: &PolicyRule, input: &Value, item: &Emitted) -> Vec<Traced> {
         if item.at.is_some() || item.loc.is_some() {
             return Vec::new();
         }
-        let own = self.trace.findings.iter().filter(|traced| traced.value == item.value);
-        own.map(|traced| {
-            let spot = locate(input, traced, |changed| {
-                let left = self.checks.get();
-                if left == 0 {
-                    return false;
-                }
-                self.checks.set(left - 1);
-                engine.eval(&rule.path, changed).is_ok_and(|value| holds(&value, &item.value))
-            });
-            Traced { spot, line: engine.line(traced.policy) }
-        })
-        .collect()
+        let spend = || self.checks.get().checked_sub(1).map(|left| self.checks.set(left));
+        let mut own: Vec<Traced> = Vec::new();
+        for traced in self.traced.iter().filter(|traced| traced.value == item.value) {
+            let mut still_found = |changed: &Value| spend().map(|()| session.still_gives(&rule.path, traced, changed));
+            let spot = sheltered(|| (self.means.locate)(input, traced, &mut still_found));
+            // A place that the document does not have is none.
+            let spot = spot.filter(|spot| spot.path.get(input).is_some());
+            own.extend(spot.map(|spot| Traced { spot, line: session.line(traced.policy) }));
+        }
+        if own.is_empty() {
+            let mut still_found = |changed: &Value| spend().map(|()| session.gives(&rule.path, &item.value, changed));
+            let spot = sheltered(|| untraced(input, &mut still_found));
+            own.extend(spot.map(|spot| Traced { spot, line: None }));
+        }
+        own
     }
 }
 
-fn holds(value: &Value, item: &Value) -> bool {
-    match value {
-        Value::Set(items) => items.contains(item),
-        Value::Array(items) => items.contains(item),
-        _ => false,
-    }
+/// What `work` gives, or nothing if it panics: a fault of the tracer costs a place and no finding.
+fn sheltered<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 fn finding(
@@ -162,7 +211,7 @@ fn finding(
             whole(document, value, spans)
         }
         (None, Some(Traced { spot, .. })) if spot.located != Located::Resource => {
-            let places = spot.related.iter().map(|(path, label)| at(document, spans, path, label));
+            let places = spot.related.iter().map(|(path, label)| at_path(document, spans, path, label));
             related = places.collect();
             label.clone_from(&spot.label);
             let span = if spot.missing.is_some() {
@@ -205,7 +254,7 @@ fn finding(
     finding
 }
 
-fn at(document: &Document, spans: &Spans, path: &Path, label: &str) -> Place {
+fn at_path(document: &Document, spans: &Spans, path: &Path, label: &str) -> Place {
     Place { source: document.source.clone(), span: span_of(spans, path), path: path.clone(), label: label.to_owned() }
 }
 
@@ -291,10 +340,12 @@ pub fn fingerprint(finding: &Finding, root: &Value) -> String {
         hash.update([0]);
         hash.update(value.to_json_str().unwrap_or_default().as_bytes());
     }
-    hash.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hash.finalize()
+        .iter()
+        .take(16)
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// The path with items named by their `name`, `id` or `key` instead of counted.
@@ -304,20 +355,14 @@ fn stable_path(_kind: Kind, root: &Value, path: &Path) -> String {
     for step in &path.0 {
         value = value.and_then(|value| step.get(value));
         let name = value.and_then(|value| {
-            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| {
-                match Step::from(key).get(value) {
-                    Some(Value::String(name)) => Some(name.to_string()),
-                    _ => None,
-                }
+            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| match field(value, key) {
+                Some(Value::String(name)) => Some(&**name),
+                _ => None,
             })
         });
         match (step, name) {
-            (Step::Key(key), _) => {
-                let _ = write!(text, "/{key}");
-            }
-            (Step::Index(_), Some(name)) => {
-                let _ = write!(text, "/[{name}]");
-            }
+            (Step::Key(key), _) => text.extend(["/", key]),
+            (Step::Index(_), Some(name)) => text.extend(["/[", name, "]"]),
             (Step::Index(at), None) => {
                 let _ = write!(text, "/{at}");
             }
@@ -325,3 +370,6 @@ fn stable_path(_kind: Kind, root: &Value, path: &Path) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests;

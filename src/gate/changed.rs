@@ -55,12 +55,13 @@ impl<'a> Changed<'a> {
     }
 
     /// Leaves out the documents that are not judged, but for those that a rule over all documents needs.
-    pub fn keep(&self, documents: &mut Vec<Document>, policies: &PolicySet) {
+    pub fn keep(&self, documents: &mut Vec<Document>, policies: &[&PolicySet]) {
         if self.only.is_none() {
             return;
         }
         let needed = |document: &Document| {
-            policies.rules.iter().any(|rule| rule.scope == Scope::All && rule.is_for(document.kind))
+            let mut rules = policies.iter().flat_map(|policies| &policies.rules);
+            rules.any(|rule| rule.scope != Scope::Document && rule.is_for(document.kind))
         };
         documents.retain(|document| needed(document) || self.has(document.source.name()));
     }

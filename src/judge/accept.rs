@@ -43,7 +43,7 @@ pub(super) fn stand(mut findings: Vec<Finding>, mut waivers: Vec<Waiver>, bench:
     waivers.sort_by(|a, b| waiver_key(a).cmp(&waiver_key(b)));
     let mut tally: Vec<Tally> = waivers.iter().map(|_| Tally::default()).collect();
     // In one order, so that a baseline with one of two equal findings always knows the same one.
-    findings.sort_by(|a, b| super::judging::finding_key(a).cmp(&super::judging::finding_key(b)));
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
     let mut matched = bench.trust.baseline.as_ref().map(Baseline::matcher);
     let mut budgeted: BTreeMap<Severity, Vec<usize>> = BTreeMap::new();
     let mut judged = Vec::with_capacity(findings.len());

@@ -55,8 +55,9 @@ pub fn judge(case: Case, bench: &Bench) -> Verdict {
         let reason = "exempted by the policy's own `exception` rule".to_owned();
         Judged { finding, disposition: Disposition::Waived { reason, approver: String::new(), until: String::new() } }
     });
-    let mut findings: Vec<Judged> = accepted.findings.into_iter().chain(exempted).collect();
-    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    let mut findings = accepted.findings;
+    findings.extend(exempted);
+    findings.sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
     problems.sort_by(|a, b| problem_key(a).cmp(&problem_key(b)));
     rules.sort_by(|a, b| (&a.id, &a.package).cmp(&(&b.id, &b.package)));
     rules.dedup();
@@ -75,19 +76,10 @@ pub fn judge(case: Case, bench: &Bench) -> Verdict {
         fail_on: bench.fail_on,
         as_of,
         waivers: accepted.waivers,
+        next: None,
+        basis: None,
+        occasion: None,
     }
-}
-
-pub(super) type Key<'a> = (&'a str, u32, u32, &'a str, &'a str, usize, Severity, &'a str);
-
-fn key(judged: &Judged) -> Key<'_> {
-    finding_key(&judged.finding)
-}
-
-/// The order of findings in a verdict.
-pub(super) fn finding_key(finding: &Finding) -> Key<'_> {
-    let Finding { place, rule, message, document, severity, fingerprint, .. } = finding;
-    (place.source.name(), place.span.start, place.span.end, &rule.id.0, message, *document, *severity, fingerprint)
 }
 
 fn problem_key(problem: &Problem) -> (bool, &str, u32, ProblemCode, &str) {

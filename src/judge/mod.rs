@@ -9,11 +9,13 @@
 mod accept;
 mod enforce;
 mod judging;
+mod shadow;
 mod verdict;
 
 pub use accept::Trust;
 pub use enforce::Enforce;
 pub use judging::{Bench, Case, judge};
+pub use shadow::Shadow;
 pub use verdict::{Counts, Disposition, Judged, Status, Verdict, WaiverUse};
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::shadow::Shadow;
+use crate::basis::{Basis, Occasion};
 use crate::document::Kind;
 use crate::finding::{Finding, Problem, RuleInfo, Severity};
 
@@ -79,6 +81,8 @@ pub struct Counts {
     pub files: usize,
     /// Documents by kind.
     pub documents: BTreeMap<Kind, usize>,
+    /// Documents by kind that no rule of the run is for.
+    pub unruled: BTreeMap<Kind, usize>,
     /// Files left out by ignore rules.
     pub ignored: usize,
     /// Files of no format that can be read.
@@ -112,6 +116,12 @@ pub struct Verdict {
     pub as_of: String,
     /// Every waiver that holds, with how many findings it accepted, sorted by file and place.
     pub waivers: Vec<WaiverUse>,
+    /// What the policies of `--policy-next` would change; it is no part of the status.
+    pub next: Option<Shadow>,
+    /// What it rests on, by digest, when that was asked for.
+    pub basis: Option<Basis>,
+    /// How the run was started, when that was asked for.
+    pub occasion: Option<Occasion>,
 }
 
 /// A waiver that holds, and what it accepted.

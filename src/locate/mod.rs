@@ -8,13 +8,14 @@
 //! list. A place is never invented: each path returned exists in the document.
 
 mod rank;
+mod search;
 
 use crate::document::{Path, Step};
 use crate::engine::Value;
 use crate::engine::exec::{Fact, TracedFinding};
 use crate::finding::Located;
 
-pub use rank::Wants;
+pub use rank::{Wants, is_discriminator};
 
 /// Candidates that are checked by removal before the best one is taken anyway.
 const CHECKS: usize = 2;
@@ -37,14 +38,19 @@ pub struct Spot {
 /// The place of a finding in `root`.
 ///
 /// `still_found` evaluates the rule on a changed document and says whether the
-/// same finding is still there; it is called a few times at most.
-pub fn locate(root: &Value, finding: &TracedFinding, mut still_found: impl FnMut(&Value) -> bool) -> Spot {
+/// same finding is still there, or nothing when there is no budget left for it.
+pub fn locate(root: &Value, finding: &TracedFinding, mut still_found: impl FnMut(&Value) -> Option<bool>) -> Spot {
     let candidates = rank::candidates(root, finding);
-    let Some(best) = candidates.first() else { return resource(root) };
+    let Some(best) = candidates.first() else {
+        // Where no condition reads anything, only the text would change with what is taken away.
+        return if finding.conditions.is_empty() { resource(root) } else { untraced(root, &mut still_found) };
+    };
     let mut chosen = best;
     let mut checks = 0;
+    // Where nothing else could be the place there is nothing to find out.
+    let alone = candidates.get(1).is_none_or(|next| next.wants != best.wants);
     for candidate in &candidates {
-        if !candidate.removable || candidate.wants != best.wants {
+        if alone || !candidate.removable || candidate.wants != best.wants {
             if candidate.wants == best.wants {
                 chosen = candidate;
             }
@@ -54,7 +60,8 @@ pub fn locate(root: &Value, finding: &TracedFinding, mut still_found: impl FnMut
             break;
         }
         checks += 1;
-        if !without(root, &candidate.path.0).is_some_and(|changed| still_found(&changed)) {
+        let still = without(root, &candidate.path.0).and_then(|changed| still_found(&changed));
+        if still != Some(true) {
             chosen = candidate;
             break;
         }
@@ -65,6 +72,17 @@ pub fn locate(root: &Value, finding: &TracedFinding, mut still_found: impl FnMut
     let located = if chosen.wants == Wants::Element { Located::Approximate } else { Located::Exact };
     let related = related(root, chosen, &finding.conditions);
     Spot { path: chosen.path.clone(), missing: chosen.missing.clone(), label: chosen.label(), related, located }
+}
+
+/// The place of a finding of which nothing is known but how to find it again:
+/// what can't be taken away without it, or else the resource.
+pub fn untraced(root: &Value, still_found: &mut dyn FnMut(&Value) -> Option<bool>) -> Spot {
+    match search::search(root, still_found) {
+        Some(path) => {
+            Spot { path, missing: None, label: String::new(), related: Vec::new(), located: Located::Approximate }
+        }
+        None => resource(root),
+    }
 }
 
 fn related(root: &Value, chosen: &rank::Candidate, facts: &[Fact]) -> Vec<(Path, String)> {

@@ -52,7 +52,8 @@ impl Candidate {
 }
 
 /// Whether the last step of `path` only says what a thing is.
-pub(super) fn is_discriminator(path: &Path) -> bool {
+#[must_use]
+pub fn is_discriminator(path: &Path) -> bool {
     match path.0.last() {
         Some(Step::Key(key)) => DISCRIMINATORS.contains(&&**key),
         _ => false,
@@ -130,8 +131,8 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path]) ->
         Wants::Exemption
     } else if fact.kind == FactKind::Tested || missing.is_some() {
         if is_discriminator(&fact.path) && !about_missing && !fact.failed {
-            if path.0.len() == 1 || is_identity(&path) { Wants::Whole } else { Wants::Discriminator }
-        } else if is_identity(&path) && !fact.failed {
+            if path.0.len() == 1 || is_identity(root, &path) { Wants::Whole } else { Wants::Discriminator }
+        } else if is_identity(root, &path) && !fact.failed {
             Wants::Whole
         } else {
             Wants::Condition
@@ -161,8 +162,15 @@ fn is_parameter(root: &Value, path: &Path) -> bool {
     first("parameters") && Step::from("review").get(root).is_some()
 }
 
-/// The resource's own kind or version, below Gatekeeper's wrapping too.
-fn is_identity(path: &Path) -> bool {
+/// The resource's own kind or version, below Gatekeeper's wrapping too; and in a
+/// list of documents what says which one it is.
+fn is_identity(root: &Value, path: &Path) -> bool {
+    if let [Step::Index(_), Step::Key(key)] = path.0.as_slice()
+        && matches!(&**key, "path" | "kind")
+        && path.prefix(1).child("contents").get(root).is_some()
+    {
+        return true;
+    }
     let keys: Vec<&str> = path
         .0
         .iter()

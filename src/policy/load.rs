@@ -6,6 +6,7 @@ use std::path::Path;
 use walkdir::WalkDir;
 
 use super::builtin::{builtin_packs, builtin_sources};
+use crate::basis::{BundleBasis, Digested};
 use crate::engine::{Code, ModuleText, PolicyError, Value};
 
 /// The texts of a run's policies and their data.
@@ -17,11 +18,22 @@ pub struct PolicySources {
     pub tests: Vec<ModuleText>,
     /// `data.json`, `data.yaml` and what `--data` names, mounted by folder.
     pub data: Value,
+    /// The files that the data are from.
+    pub data_files: Vec<Digested>,
+}
+
+impl PolicySources {
+    /// What the policies are, by digest; their tests are no part of it.
+    #[must_use]
+    pub fn basis(&self) -> BundleBasis {
+        let modules = self.modules.iter().map(|module| Digested::new(module.name.as_str(), &module.text));
+        BundleBasis::of(modules.chain(self.data_files.iter().cloned()).collect())
+    }
 }
 
 impl Default for PolicySources {
     fn default() -> Self {
-        Self { modules: Vec::new(), tests: Vec::new(), data: Value::new_object() }
+        Self { modules: Vec::new(), tests: Vec::new(), data: Value::new_object(), data_files: Vec::new() }
     }
 }
 
@@ -40,7 +52,7 @@ pub fn load(names: &[String], data: &[String]) -> (PolicySources, Vec<PolicyErro
         }
     }
     for name in data {
-        load_data(Path::new(name), Path::new(name), &mut sources.data, &mut errors);
+        load_data(Path::new(name), Path::new(name), &mut sources, &mut errors);
     }
     for list in [&mut sources.modules, &mut sources.tests] {
         list.sort_by(|a, b| a.name.cmp(&b.name));
@@ -94,24 +106,25 @@ fn load_file(path: &Path, root: &Path, sources: &mut PolicySources, errors: &mut
             Err(message) => errors.push(problem(&name, message)),
         },
         Some("json" | "yaml" | "yml") if path.file_stem().is_some_and(|stem| stem == "data") => {
-            load_data(path, root, &mut sources.data, errors);
+            load_data(path, root, sources, errors);
         }
         _ => {}
     }
 }
 
 /// Mounts a data file, or every data file of a folder, at the folders between `root` and it.
-fn load_data(path: &Path, root: &Path, data: &mut Value, errors: &mut Vec<PolicyError>) {
+fn load_data(path: &Path, root: &Path, sources: &mut PolicySources, errors: &mut Vec<PolicyError>) {
     if path.is_dir() {
         for entry in WalkDir::new(path).sort_by_file_name().into_iter().flatten().filter(|e| e.file_type().is_file()) {
             if matches!(entry.path().extension().and_then(|e| e.to_str()), Some("json" | "yaml" | "yml")) {
-                load_data(entry.path(), root, data, errors);
+                load_data(entry.path(), root, sources, errors);
             }
         }
         return;
     }
     let name = display(path);
     let parsed = read(path).and_then(|text| {
+        sources.data_files.push(Digested::new(name.as_str(), &text));
         serde_yaml::from_str::<serde_json::Value>(&text).map_err(|error| format!("is not valid data: {error}"))
     });
     match parsed {
@@ -121,7 +134,7 @@ fn load_data(path: &Path, root: &Path, data: &mut Value, errors: &mut Vec<Policy
             let mounted = parts.rev().fold(Value::from(value), |inner, part| {
                 Value::from(BTreeMap::from([(Value::from(part.as_ref()), inner)]))
             });
-            *data = merged(data, &mounted);
+            sources.data = merged(&sources.data, &mounted);
         }
         Err(message) => errors.push(problem(&name, message)),
     }

@@ -17,6 +17,9 @@ pub enum Scope {
     Document,
     /// Every document of the run at once, as a list of `{path, kind, contents}`.
     All,
+    /// Every document at once as conftest's `--combine` gives them: `{path, contents}`.
+    #[serde(skip)]
+    Combined,
 }
 
 /// Which view of a Terraform document a rule asks for.
@@ -42,7 +45,8 @@ pub struct Annotation {
     pub controls: Vec<(String, Vec<String>)>,
     pub links: Vec<String>,
     pub kinds: Vec<Kind>,
-    pub scope: Scope,
+    /// None when nothing is said.
+    pub scope: Option<Scope>,
     pub view: View,
 }
 
@@ -80,7 +84,7 @@ struct Custom {
     controls: BTreeMap<String, Vec<String>>,
     links: Vec<String>,
     kinds: Vec<Kind>,
-    scope: Scope,
+    scope: Option<Scope>,
     view: View,
 }
 
@@ -167,9 +171,7 @@ fn merge(note: &mut Annotation, raw: &Raw) {
     if !custom.kinds.is_empty() {
         note.kinds.clone_from(&custom.kinds);
     }
-    if custom.scope != Scope::Document {
-        note.scope = custom.scope;
-    }
+    note.scope = custom.scope.or(note.scope);
     if custom.view != View::Raw {
         note.view = custom.view;
     }

@@ -7,10 +7,12 @@
 mod builtin;
 mod load;
 mod metadata;
+mod silent;
 
 pub use builtin::{builtin_ids, builtin_packs, builtin_sources, builtin_sources_for};
 pub use load::{PolicySources, load};
 pub use metadata::{Annotation, Scope, View, severity};
+pub use silent::silent;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -40,6 +42,8 @@ pub struct PolicyRule {
     pub effect: Effect,
     /// One document at a time, or all of them at once.
     pub scope: Scope,
+    /// Whether its metadata says so.
+    pub scope_given: bool,
     /// Which view of a document it asks for.
     pub view: View,
     /// The path of its package's `exception` rule, if it has one.
@@ -109,7 +113,20 @@ impl PolicySet {
         });
         Self { engine, rules, errors, modules: sources.modules.len() }
     }
+
+    /// Gives every rule all documents at once, as conftest's `--combine` does: but for those whose
+    /// metadata names a scope, and the built-in ones, which would find nothing in such a list.
+    pub fn combine(&mut self) {
+        for rule in &mut self.rules {
+            if !rule.scope_given && !rule.info.file.starts_with(BUILTIN) {
+                rule.scope = Scope::Combined;
+            }
+        }
+    }
 }
+
+/// How the names of built-in modules start.
+const BUILTIN: &str = "builtin:";
 
 fn rule(head: &RuleHead, effect: Effect, module: &ModuleText, note: Annotation, exception: bool) -> PolicyRule {
     let default = match effect {
@@ -133,7 +150,8 @@ fn rule(head: &RuleHead, effect: Effect, module: &ModuleText, note: Annotation, 
         }),
         path: rule_path(&head.package, &head.name),
         effect,
-        scope: note.scope,
+        scope: note.scope.unwrap_or_default(),
+        scope_given: note.scope.is_some(),
         view: note.view,
         exception: exception.then(|| rule_path(&head.package, "exception")),
     }

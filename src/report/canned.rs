@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::basis::{Basis, BundleBasis, Digest, Digested, EvidenceBasis, Occasion, SettingsBasis};
 use crate::document::{Kind, Path};
 use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource, RuleId, RuleInfo, Severity};
-use crate::judge::{Counts, Disposition, Judged, Status, Verdict};
+use crate::judge::{Counts, Disposition, Judged, Shadow, Status, Verdict, WaiverUse};
 use crate::source::{Source, Span};
 
 use super::{ReportFormat, ReportOptions, report};
@@ -51,6 +52,30 @@ pub fn written_pass(format: ReportFormat) -> String {
     String::from_utf8(out).unwrap()
 }
 
+/// The same with policies that would let one finding pass and block another.
+pub fn written_next(format: ReportFormat) -> String {
+    let mut verdict = verdict();
+    let (blocks, frees) = (vec![verdict.findings[0].clone()], vec![verdict.findings[4].clone()]);
+    let mut problem = verdict.problems[1].clone();
+    problem.file = "next/\u{9b}a.rego".into();
+    problem.code = ProblemCode::PolicyInvalid;
+    verdict.next = Some(Shadow {
+        policies: vec!["next".into()],
+        digest: Digest::of(""),
+        status: Status::Fail,
+        reasons: vec!["2 findings at or above low".into()],
+        rules: 2,
+        idle_rules: Vec::new(),
+        blocks,
+        frees,
+        both: 1,
+        problems: vec![problem],
+    });
+    let mut out = Vec::new();
+    report(format, &ReportOptions::default()).write(&verdict, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
 /// Two files, a span of several lines, related places, each disposition, problems, hostile characters.
 pub fn verdict() -> Verdict {
     let deploy = Arc::new(Source::new("deploy/web, 1.yaml", DEPLOY));
@@ -87,6 +112,7 @@ pub fn verdict() -> Verdict {
         counts: Counts {
             files: 2,
             documents: [(Kind::Kubernetes, 1), (Kind::Terraform, 1)].into(),
+            unruled: [(Kind::Terraform, 1)].into(),
             ignored: 3,
             skipped: 1,
             unreadable: 1,
@@ -97,7 +123,42 @@ pub fn verdict() -> Verdict {
         reasons: vec!["2 findings at or above medium".into(), "1 input could not be read".into()],
         fail_on: Severity::Medium,
         as_of: "2026-11-21".into(),
-        waivers: Vec::new(),
+        waivers: vec![WaiverUse {
+            file: "waivers.yaml".into(),
+            line: 2,
+            subject: "`k8s-privileged-container` in `deploy/*`".into(),
+            reason: "legacy *node*".into(),
+            owner: "ops".into(),
+            approver: "sec".into(),
+            ticket: String::new(),
+            until: "2026-12-31".into(),
+            uses: 1,
+        }],
+        next: None,
+        basis: Some(basis()),
+        occasion: Some(Occasion {
+            time: "2026-11-21T12:00:00Z".parse().unwrap(),
+            arguments: serde_json::json!({"paths": ["deploy", "infra"]}),
+        }),
+    }
+}
+
+fn basis() -> Basis {
+    Basis {
+        inputs: vec![Digested::new("deploy/web, 1.yaml", DEPLOY), Digested::new("infra/main.tf", MAIN)],
+        bundle: BundleBasis::of(vec![Digested::new("policy/acl.rego", "package main\n")]),
+        settings: SettingsBasis {
+            digest: Digest::of("{}"),
+            file: Some(Digested::new("regate.yaml", "fail-on: medium\n")),
+            values: serde_json::json!({"fail-on": "medium"}),
+        },
+        waivers: vec![Digested::new("waivers.yaml", "[]\n")],
+        baseline: None,
+        evidence: vec![EvidenceBasis {
+            kind: "junit".into(),
+            file: "junit.xml".into(),
+            digest: Digest::of("<testsuites/>"),
+        }],
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::Report;
 use super::count::{headline, is_open};
 use super::locate::Locator;
+use super::stated::{shadowed, stated, stated_line};
 use super::text::visible;
 use crate::finding::Problem;
 use crate::judge::Verdict;
@@ -28,6 +29,13 @@ impl Report for Concise {
             let (place, message) = (place(problem, &locator), visible(&problem.message));
             writeln!(out, "{place}{word} {} {message}", problem.code.name())?;
         }
+        if let Some(shadow) = &verdict.next {
+            writeln!(out, "next: {}", shadowed(shadow))?;
+        }
+        for (word, text) in stated(verdict).iter().filter(|(word, _)| *word == "waiver") {
+            writeln!(out, "{word} {text}")?;
+        }
+        writeln!(out, "{}", stated_line(verdict))?;
         writeln!(out, "{}", headline(verdict))
     }
 }
@@ -57,6 +65,8 @@ infra/main.tf:3:12: high main.deny_acl bucket is public\u{1b}[2J\n::error::<b>10
 infra/main.tf:1:33: error syntax a value is missing
 secret/\u{1b}x.yaml: error unreadable permission denied
 notice not-checked 1 Helm template was not checked
+waiver waivers.yaml:2 `k8s-privileged-container` in `deploy/*` accepts 1 finding until 2026-12-31, approved by sec
+checked 2 files, 2 documents (1 kubernetes, 1 terraform), 3 rules (1 idle), 3 evaluations; idle main.deny_idle; no rule for 1 terraform; left out 3 files by ignore rules, 1 file of no known format, 1 file unreadable; day 2026-11-21
 FAIL: 2 findings at or above medium; 1 input could not be read
 "###);
     }
@@ -64,6 +74,8 @@ FAIL: 2 findings at or above medium; 1 input could not be read
     #[test]
     fn a_pass_is_said() {
         insta::assert_snapshot!(written_pass(ReportFormat::Concise), @r###"
+waiver waivers.yaml:2 `k8s-privileged-container` in `deploy/*` accepts 1 finding until 2026-12-31, approved by sec
+checked 2 files, 2 documents (1 kubernetes, 1 terraform), 3 rules (1 idle), 3 evaluations; idle main.deny_idle; no rule for 1 terraform; left out 3 files by ignore rules, 1 file of no known format, 1 file unreadable; day 2026-11-21
 PASS: no finding at or above medium
 "###);
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::document::Kind;
 use crate::finding::Severity;
-use crate::judge::{Disposition, Judged, Verdict};
+use crate::judge::{Disposition, Judged, Status, Verdict};
 
 /// The findings of a run, counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,10 +58,31 @@ pub fn disposition_name(disposition: &Disposition) -> &'static str {
     }
 }
 
+/// Why nobody need look at the finding any more; none while it fails or is minor.
+pub fn acceptance(disposition: &Disposition) -> Option<String> {
+    match disposition {
+        Disposition::Failing | Disposition::Minor => None,
+        Disposition::Known => Some("known, in the baseline".to_owned()),
+        // A policy's own exception and a threshold that is `off` have no last day: the reason says it all.
+        Disposition::Waived { reason, until, .. } if until.is_empty() => Some(reason.clone()),
+        Disposition::Waived { reason, approver, until } if approver.is_empty() => {
+            Some(format!("waived until {until}: {reason}"))
+        }
+        Disposition::Waived { reason, approver, until } => {
+            Some(format!("waived until {until} by {approver}: {reason}"))
+        }
+    }
+}
+
 /// The verdict with its reasons: `FAIL: 2 findings at or above medium`.
 pub fn headline(verdict: &Verdict) -> String {
-    let word = verdict.status.name().to_uppercase();
-    match verdict.reasons.as_slice() {
+    headline_of(verdict.status, &verdict.reasons)
+}
+
+/// A status with its reasons.
+pub fn headline_of(status: Status, reasons: &[String]) -> String {
+    let word = status.name().to_uppercase();
+    match reasons {
         [] => word,
         reasons => format!("{word}: {}", super::text::visible(&reasons.join("; "))),
     }

@@ -13,6 +13,7 @@ use std::io::{self, Write};
 
 use super::human::Human;
 use super::locate::{Locator, Region};
+use super::stated::shadowed;
 use super::text::{clip, count, visible, visible_lines};
 use super::{Report, ReportOptions};
 use crate::finding::Problem;
@@ -52,7 +53,8 @@ impl Report for Github {
         let minor = minor.iter().map(|judged| of_finding("warning", judged, &locator));
         level(minor, MAX_A_LEVEL, "warning", &mut left, out)?;
         // One notice is kept free to count what is left out.
-        let notices = problems(true).map(|problem| of_problem("notice", problem, &locator));
+        let next = verdict.next.iter().map(|shadow| command("notice", "next", "", None, &shadowed(shadow)));
+        let notices = next.chain(problems(true).map(|problem| of_problem("notice", problem, &locator)));
         level(notices, MAX_A_LEVEL - 1, "notice", &mut left, out)?;
         if !left.is_empty() {
             let text = format!("regate: {} more, not annotated; the log has them all", left.join(", "));

@@ -1,18 +1,18 @@
 //! Each finding as a frame with its place underlined, then the counts and the verdict: for people.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use super::count::{Tally, headline, is_open};
+use super::count::{Tally, acceptance, headline, is_open};
 use super::frame::{Excerpt, Frame, harmless};
 use super::locate::Locator;
-use super::text::{count, thousands, visible, visible_lines};
+use super::stated::{shadowed, stated};
+use super::text::{thousands, visible, visible_lines};
 use super::{Report, ReportOptions};
 use crate::finding::{Finding, Place, Problem, Severity};
-use crate::judge::{Disposition, Judged, Status, Verdict};
+use crate::judge::{Disposition, Judged, Shadow, Status, Verdict};
 use crate::source::Source;
 
 /// Writes `human`.
@@ -119,15 +119,12 @@ impl Human {
         for judged in verdict.findings.iter().filter(|judged| !is_open(judged)) {
             let finding = &judged.finding;
             let at = locator.position(&finding.place.source, finding.place.span.start);
-            let why = match &judged.disposition {
-                Disposition::Waived { reason, approver, until } => {
-                    format!("waived until {} by {}: {}", visible(until), visible(approver), visible(reason))
-                }
-                _ => "known, in the baseline".to_owned(),
-            };
+            let why = acceptance(&judged.disposition).unwrap_or_default();
             let (name, rule) = (visible(finding.place.source.name()), visible(&finding.rule.id.0));
-            writeln!(out, "{name}:{at}: {} {rule} {} ({why})", finding.severity, visible(&finding.message))?;
+            let (message, why) = (visible(&finding.message), visible(&why));
+            writeln!(out, "{name}:{at}: {} {rule} {message} ({why})", finding.severity)?;
         }
+        // All of them: the summary below names only some.
         if !verdict.idle_rules.is_empty() {
             writeln!(out, "idle rules: {}", visible(&verdict.idle_rules.join(", ")))?;
         }
@@ -135,6 +132,27 @@ impl Human {
             writeln!(out)?;
         }
         Ok(())
+    }
+
+    /// What other policies would change: apart from the findings that count.
+    fn next(shadow: &Shadow, out: &mut dyn Write) -> io::Result<()> {
+        let locator = Locator::default();
+        writeln!(out, "next: {}", shadowed(shadow))?;
+        for (word, list) in [("would block", &shadow.blocks), ("would pass", &shadow.frees)] {
+            for judged in list {
+                let finding = &judged.finding;
+                let at = locator.position(&finding.place.source, finding.place.span.start);
+                let (name, rule) = (visible(finding.place.source.name()), visible(&finding.rule.id.0));
+                writeln!(out, "  {word:<11} {name}:{at}: {} {rule} {}", finding.severity, visible(&finding.message))?;
+            }
+        }
+        for problem in &shadow.problems {
+            let word = if problem.notice { "notice" } else { "error" };
+            let gap = if problem.file.is_empty() { "" } else { ": " };
+            let (file, message) = (visible(&problem.file), visible(&problem.message));
+            writeln!(out, "  {word:<11} {file}{gap}{} {message}", problem.code.name())?;
+        }
+        writeln!(out)
     }
 
     fn summary(&self, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
@@ -150,14 +168,8 @@ impl Human {
         if tally.waived + tally.known > 0 {
             writeln!(out, "accepted   {}", list(accepted))?;
         }
-        writeln!(out, "checked    {}", checked(verdict))?;
-        let counts = &verdict.counts;
-        let left = [(counts.ignored, "ignored"), (counts.skipped, "skipped"), (counts.unreadable, "unreadable")];
-        let left: Vec<_> = left.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| (word, n)).collect();
-        if !left.is_empty() {
-            let files: usize = left.iter().map(|(_, n)| n).sum();
-            let noun = if files == 1 { "file" } else { "files" };
-            writeln!(out, "left out   {} {noun}", list(left.into_iter()))?;
+        for (word, text) in stated(verdict) {
+            writeln!(out, "{word:<10} {text}")?;
         }
         let style = match verdict.status {
             Status::Pass => "1;32",
@@ -182,6 +194,9 @@ impl Report for Human {
         if self.options.verbose {
             Self::accepted(verdict, &mut out)?;
         }
+        if let Some(shadow) = &verdict.next {
+            Self::next(shadow, &mut out)?;
+        }
         self.summary(verdict, &mut out)?;
         out.flush()
     }
@@ -203,18 +218,6 @@ fn loudness(judged: &Judged) -> miette::Severity {
 
 fn list<'a>(items: impl Iterator<Item = (&'a str, usize)>) -> String {
     items.map(|(word, n)| format!("{} {word}", thousands(n))).collect::<Vec<_>>().join(", ")
-}
-
-fn checked(verdict: &Verdict) -> String {
-    let documents = verdict.counts.documents.values().sum();
-    let mut text = format!("{}, {}", count(verdict.counts.files, "file"), count(documents, "document"));
-    // Writing to a String can't fail.
-    let _ = write!(text, ", {}", count(verdict.rules.len(), "rule"));
-    if !verdict.idle_rules.is_empty() {
-        let _ = write!(text, " ({} idle)", thousands(verdict.idle_rules.len()));
-    }
-    let _ = write!(text, ", {}", count(verdict.counts.evaluations, "evaluation"));
-    text
 }
 
 #[cfg(test)]
@@ -288,8 +291,12 @@ notice not-checked
 findings   1 critical, 1 high, 1 low
 in         2 kubernetes, 1 terraform
 accepted   1 waived, 1 known
-checked    2 files, 2 documents, 3 rules (1 idle), 3 evaluations
-left out   3 ignored, 1 skipped, 1 unreadable files
+checked    2 files, 2 documents (1 kubernetes, 1 terraform), 3 rules (1 idle), 3 evaluations
+idle       main.deny_idle
+no rule    for 1 terraform
+left out   3 files by ignore rules, 1 file of no known format, 1 file unreadable
+waiver     waivers.yaml:2 `k8s-privileged-container` in `deploy/*` accepts 1 finding until 2026-12-31, approved by sec
+day        2026-11-21
 
 FAIL: 2 findings at or above medium; 1 input could not be read
 "###);
@@ -298,8 +305,12 @@ FAIL: 2 findings at or above medium; 1 input could not be read
     #[test]
     fn a_pass_is_said() {
         insta::assert_snapshot!(written_pass(ReportFormat::Human), @r###"
-checked    2 files, 2 documents, 3 rules (1 idle), 3 evaluations
-left out   3 ignored, 1 skipped, 1 unreadable files
+checked    2 files, 2 documents (1 kubernetes, 1 terraform), 3 rules (1 idle), 3 evaluations
+idle       main.deny_idle
+no rule    for 1 terraform
+left out   3 files by ignore rules, 1 file of no known format, 1 file unreadable
+waiver     waivers.yaml:2 `k8s-privileged-container` in `deploy/*` accepts 1 finding until 2026-12-31, approved by sec
+day        2026-11-21
 
 PASS: no finding at or above medium
 "###);
@@ -378,8 +389,12 @@ idle rules: main.deny_idle
 findings   1 critical, 1 high, 1 low
 in         2 kubernetes, 1 terraform
 accepted   1 waived, 1 known
-checked    2 files, 2 documents, 3 rules (1 idle), 3 evaluations
-left out   3 ignored, 1 skipped, 1 unreadable files
+checked    2 files, 2 documents (1 kubernetes, 1 terraform), 3 rules (1 idle), 3 evaluations
+idle       main.deny_idle
+no rule    for 1 terraform
+left out   3 files by ignore rules, 1 file of no known format, 1 file unreadable
+waiver     waivers.yaml:2 `k8s-privileged-container` in `deploy/*` accepts 1 finding until 2026-12-31, approved by sec
+day        2026-11-21
 
 FAIL: 2 findings at or above medium; 1 input could not be read
 "###);

@@ -41,6 +41,7 @@ mod tests {
   "counts": {
     "files": 2,
     "documents": {"kubernetes":1,"terraform":1},
+    "unruled": {"terraform":1},
     "ignored": 3,
     "skipped": 1,
     "unreadable": 1,
@@ -74,7 +75,18 @@ mod tests {
   ],
   "idle_rules": [
     "main.deny_idle"
-  ]
+  ],
+  "waivers": [
+    {"file":"waivers.yaml","line":2,"subject":"`k8s-privileged-container` in `deploy/*`","reason":"legacy *node*","owner":"ops","approver":"sec","ticket":"","until":"2026-12-31","uses":1}
+  ],
+  "basis": {
+    "inputs": [{"file":"deploy/web, 1.yaml","digest":"sha256:b4a8ad54e56d94e226a319134a03baed89cf81d873209a87bb20e4c9f6d44713"},{"file":"infra/main.tf","digest":"sha256:ff4182e33efd5f06f04cab7d02033655d340440d42e45582ec0d734e20274541"}],
+    "bundle": {"digest":"sha256:1f96ef48bed50fcf802394758a6f9cfd91ac4b38e77559ca381471971077cb7f","files":[{"file":"policy/acl.rego","digest":"sha256:df1d036cbbf3df46e2045071e082245ece204c7f53ecf0a4e022bff9bb228f47"}]},
+    "settings": {"digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","file":{"file":"regate.yaml","digest":"sha256:b21efef8e7d2dd955556a5713d2a0fc3e44e6c515ba271aa977a8be6f1d67e80"},"values":{"fail-on":"medium"}},
+    "waivers": [{"file":"waivers.yaml","digest":"sha256:37517e5f3dc66819f61f5a7bb8ace1921282415f10551d2defa5c3eb0985b570"}],
+    "baseline": null,
+    "evidence": [{"kind":"junit","file":"junit.xml","digest":"sha256:14971007a6c99471a0dd7d408b2769fa55dfa8534c3d21e761a2d9f6f1ef7467"}]
+  }
 }
 "###);
     }

@@ -12,8 +12,9 @@ use std::io::{self, Write};
 use quick_junit::{NonSuccessKind, Report as Xml, TestCase, TestCaseStatus, TestSuite};
 
 use super::Report;
-use super::count::headline;
+use super::count::{acceptance, headline};
 use super::locate::Locator;
+use super::stated::{shadowed, stated};
 use super::text::{visible, visible_lines};
 use crate::finding::{Problem, RuleInfo};
 use crate::judge::{Disposition, Judged, Status, Verdict};
@@ -42,6 +43,12 @@ impl Report for Junit {
         let mut run = TestSuite::new("regate");
         run.add_test_cases(verdict.problems.iter().map(|problem| of_problem(problem, &locator)));
         run.add_test_case(of_verdict(verdict));
+        for (word, text) in stated(verdict) {
+            run.add_property((word, text.as_str()));
+        }
+        if let Some(shadow) = &verdict.next {
+            run.add_property(("next", shadowed(shadow).as_str()));
+        }
         let mut report = Xml::new("regate");
         report.add_test_suite(run);
         report.add_test_suites(suites.into_values());
@@ -87,11 +94,10 @@ fn of_finding<'a>(judged: &'a Judged, locator: &Locator<'a>) -> TestCase {
             case.set_system_out(format!("{}: {}", finding.severity, visible_lines(&finding.message)));
             case
         }
-        Disposition::Waived { reason, approver, until } => {
-            let why = format!("waived until {until} by {approver}: {reason}");
+        accepted => {
+            let why = acceptance(accepted).unwrap_or_default();
             case(&rule.id.0, name.trim_end(), skipped(&why))
         }
-        Disposition::Known => case(&rule.id.0, name.trim_end(), skipped("known: it is in the baseline")),
     }
 }
 
@@ -137,6 +143,14 @@ mod tests {
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="regate" tests="9" skipped="3" failures="3" errors="2">
     <testsuite name="regate" tests="4" skipped="1" errors="2" failures="1">
+        <properties>
+            <property name="checked" value="2 files, 2 documents (1 kubernetes, 1 terraform), 3 rules (1 idle), 3 evaluations"/>
+            <property name="idle" value="main.deny_idle"/>
+            <property name="no rule" value="for 1 terraform"/>
+            <property name="left out" value="3 files by ignore rules, 1 file of no known format, 1 file unreadable"/>
+            <property name="waiver" value="waivers.yaml:2 `k8s-privileged-container` in `deploy/*` accepts 1 finding until 2026-12-31, approved by sec"/>
+            <property name="day" value="2026-11-21"/>
+        </properties>
         <testcase name="infra/main.tf:1:33" classname="syntax">
             <error message="a value is missing" type="syntax">a value is missing</error>
         </testcase>
@@ -156,7 +170,7 @@ Let the user who runs regate read it.</error>
             <system-out>low: image `nginx:latest` has no fixed tag</system-out>
         </testcase>
         <testcase name="deploy/web, 1.yaml:10:11 Deployment/web" classname="k8s-latest-tag">
-            <skipped message="known: it is in the baseline"/>
+            <skipped message="known, in the baseline"/>
         </testcase>
     </testsuite>
     <testsuite name="builtin:kubernetes/k8s-privileged-container.rego" tests="2" skipped="1" errors="0" failures="1">
@@ -186,6 +200,14 @@ Remove `securityContext.privileged`, or set it to `false`.
 <?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="regate" tests="4" skipped="0" failures="0" errors="0">
     <testsuite name="regate" tests="1" skipped="0" errors="0" failures="0">
+        <properties>
+            <property name="checked" value="2 files, 2 documents (1 kubernetes, 1 terraform), 3 rules (1 idle), 3 evaluations"/>
+            <property name="idle" value="main.deny_idle"/>
+            <property name="no rule" value="for 1 terraform"/>
+            <property name="left out" value="3 files by ignore rules, 1 file of no known format, 1 file unreadable"/>
+            <property name="waiver" value="waivers.yaml:2 `k8s-privileged-container` in `deploy/*` accepts 1 finding until 2026-12-31, approved by sec"/>
+            <property name="day" value="2026-11-21"/>
+        </properties>
         <testcase name="verdict" classname="regate"/>
     </testsuite>
     <testsuite name="builtin:kubernetes/k8s-latest-tag.rego" tests="1" skipped="0" errors="0" failures="0">

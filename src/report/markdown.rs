@@ -7,11 +7,12 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Report;
-use super::count::{Tally, headline, is_open};
+use super::count::{Tally, acceptance, headline, is_open};
 use super::locate::Locator;
+use super::stated::{shadowed, stated};
 use super::text::{clip, count, thousands, visible_lines};
-use crate::finding::Severity;
-use crate::judge::{Disposition, Judged, Status, Verdict};
+use crate::finding::{Problem, Severity};
+use crate::judge::{Disposition, Judged, Shadow, Status, Verdict};
 
 /// Writes `markdown`.
 pub struct Markdown;
@@ -34,6 +35,9 @@ impl Report for Markdown {
         page.findings("Failing", &failing);
         page.findings("Warnings", &other);
         page.accepted(verdict);
+        if let Some(shadow) = &verdict.next {
+            page.next(shadow);
+        }
         page.remedies(verdict);
         out.write_all(page.text.as_bytes())
     }
@@ -73,8 +77,6 @@ impl Page {
             Status::Undecided => "⚠️",
         };
         self.line(&format!("## {mark} regate: {}\n", cell(&headline(verdict))));
-        let counts = &verdict.counts;
-        let documents = counts.documents.values().sum();
         let tally = Tally::of(verdict);
         let mut numbers = Severity::ALL
             .iter()
@@ -88,8 +90,24 @@ impl Page {
             numbers.push(format!("{} known", thousands(tally.known)));
         }
         let found = if numbers.is_empty() { "no findings".to_owned() } else { numbers.join(", ") };
-        let (files, documents) = (count(counts.files, "file"), count(documents, "document"));
-        self.line(&format!("{found} in {files}, {documents}, {}.\n", count(verdict.rules.len(), "rule")));
+        self.line(&format!("{found}.\n"));
+        for (word, text) in stated(verdict) {
+            self.line(&format!("- {word}: {}", cell(&text)));
+        }
+        self.line("");
+    }
+
+    /// What other policies would change.
+    fn next(&mut self, shadow: &Shadow) {
+        self.line("### With the next policies\n");
+        self.line(&format!("{}.\n", cell(&shadowed(shadow))));
+        for (title, found) in [("Would newly block", &shadow.blocks), ("Would no longer block", &shadow.frees)] {
+            self.findings(title, &found.iter().collect::<Vec<_>>());
+        }
+        if !shadow.problems.is_empty() {
+            self.line("### Problems of the next policies\n");
+            self.problem_rows(&shadow.problems);
+        }
     }
 
     fn problems(&mut self, verdict: &Verdict) {
@@ -97,7 +115,11 @@ impl Page {
             return;
         }
         self.line("### Problems\n");
-        self.rows("| Level | Code | File | Problem |", "problem", &verdict.problems, |problem| {
+        self.problem_rows(&verdict.problems);
+    }
+
+    fn problem_rows(&mut self, problems: &[Problem]) {
+        self.rows("| Level | Code | File | Problem |", "problem", problems, |problem| {
             let level = if problem.notice { "notice" } else { "**error**" };
             format!("| {level} | {} | {} | {} |", problem.code.name(), cell(&problem.file), cell(&problem.message))
         });
@@ -128,12 +150,7 @@ impl Page {
         self.line(&format!("<details><summary>{} accepted</summary>\n", count(found.len(), "finding")));
         let locator = Locator::default();
         self.rows("| Severity | Rule | Place | Finding | Why |", "finding", &found, |judged| {
-            let why = match &judged.disposition {
-                Disposition::Waived { reason, approver, until } => {
-                    format!("waived until {} by {}: {}", cell(until), cell(approver), cell(reason))
-                }
-                _ => "in the baseline".to_owned(),
-            };
+            let why = cell(&acceptance(&judged.disposition).unwrap_or_default());
             let (severity, place) = (judged.finding.severity, place(judged, &locator));
             format!("| {severity} | {} | {place} | {} | {why} |", rule(judged), said(judged))
         });
@@ -209,7 +226,14 @@ mod tests {
         insta::assert_snapshot!(written(ReportFormat::Markdown), @r###"
 ## ❌ regate: FAIL: 2 findings at or above medium; 1 input could not be read
 
-1 critical, 1 high, 1 low, 1 waived, 1 known in 2 files, 2 documents, 3 rules.
+1 critical, 1 high, 1 low, 1 waived, 1 known.
+
+- checked: 2 files, 2 documents (1 kubernetes, 1 terraform), 3 rules (1 idle), 3 evaluations
+- idle: main.deny\_idle
+- no rule: for 1 terraform
+- left out: 3 files by ignore rules, 1 file of no known format, 1 file unreadable
+- waiver: waivers.yaml:2 \`k8s-privileged-container\` in \`deploy/\*\` accepts 1 finding until 2026-12-31, approved by sec
+- day: 2026-11-21
 
 ### Problems
 
@@ -237,7 +261,7 @@ mod tests {
 | Severity | Rule | Place | Finding | Why |
 | --- | --- | --- | --- | --- |
 | critical | k8s-privileged-container | deploy/web, 1.yaml:12:13 | an accepted one | waived until 2026-12-31 by sec: legacy \*node\* |
-| low | k8s-latest-tag | deploy/web, 1.yaml:10:11 | an old one | in the baseline |
+| low | k8s-latest-tag | deploy/web, 1.yaml:10:11 | an old one | known, in the baseline |
 
 </details>
 
@@ -252,7 +276,14 @@ mod tests {
         insta::assert_snapshot!(written_pass(ReportFormat::Markdown), @r###"
 ## ✅ regate: PASS: no finding at or above medium
 
-no findings in 2 files, 2 documents, 3 rules.
+no findings.
+
+- checked: 2 files, 2 documents (1 kubernetes, 1 terraform), 3 rules (1 idle), 3 evaluations
+- idle: main.deny\_idle
+- no rule: for 1 terraform
+- left out: 3 files by ignore rules, 1 file of no known format, 1 file unreadable
+- waiver: waivers.yaml:2 \`k8s-privileged-container\` in \`deploy/\*\` accepts 1 finding until 2026-12-31, approved by sec
+- day: 2026-11-21
 "###);
     }
 

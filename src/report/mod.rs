@@ -10,6 +10,7 @@
 mod canned;
 mod concise;
 mod count;
+mod decision;
 mod frame;
 mod github;
 mod gitlab;
@@ -22,8 +23,10 @@ mod markdown;
 mod ndjson;
 mod place_hash;
 mod record;
+mod record_next;
 mod sarif;
 mod sarif_model;
+mod stated;
 mod tap;
 mod text;
 
@@ -33,8 +36,13 @@ use std::str::FromStr;
 
 use crate::judge::Verdict;
 
-pub use record::json_schema;
-pub use text::visible;
+#[cfg(test)]
+pub(crate) use canned::verdict as canned_verdict;
+pub use decision::{digest_of, schema as record_schema, seal_of};
+pub use frame::harmless;
+pub use layout::pretty;
+pub use record::{json_schema, run_json};
+pub use text::{printable, visible};
 
 /// Shows a verdict in one format.
 ///
@@ -116,7 +124,15 @@ formats! {
     Junit "junit" "For test viewers: JUnit XML." |_| Box::new(junit::Junit);
     Markdown "markdown" "For a job's summary or a comment: Markdown." |_| Box::new(markdown::Markdown);
     Tap "tap" "For TAP consumers: Test Anything Protocol 13." |_| Box::new(tap::Tap);
+    Record "record" "For audits: the decision, how it came about, and digests of all it rests on." |_| Box::new(decision::Decision);
+}
 
+impl ReportFormat {
+    /// Whether it says by digest what the verdict rests on, so that someone must have taken them.
+    #[must_use]
+    pub fn wants_basis(self) -> bool {
+        matches!(self, Self::Json | Self::Ndjson | Self::Record)
+    }
 }
 
 impl fmt::Display for ReportFormat {
@@ -159,21 +175,4 @@ impl FromStr for ReportFormat {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_format_is_found_by_its_name() {
-        for format in ReportFormat::ALL {
-            assert_eq!(format.name().parse(), Ok(*format));
-        }
-    }
-
-    #[test]
-    fn a_misspelt_format_is_answered_with_the_nearest_name() {
-        let error = "jsonn".parse::<ReportFormat>().unwrap_err();
-        assert_eq!(error.nearest, Some(ReportFormat::Json));
-        assert!(error.to_string().starts_with("`jsonn` is no report format, did you mean `json`?; the formats are"));
-        assert_eq!("pdfs-and-more".parse::<ReportFormat>().unwrap_err().nearest, None);
-    }
-}
+mod tests;

@@ -11,8 +11,10 @@ use super::Report;
 use super::layout::write_line;
 use super::locate::Locator;
 use super::record::{CountsRecord, FindingRecord, ProblemRecord, RuleRecord, TOOL, Tool, VERSION};
+use super::record_next::NextRecord;
+use crate::basis::Basis;
 use crate::finding::Severity;
-use crate::judge::{Status, Verdict};
+use crate::judge::{Status, Verdict, WaiverUse};
 
 /// Writes `ndjson`.
 pub struct Ndjson;
@@ -21,9 +23,11 @@ pub struct Ndjson;
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'a> {
     Meta { version: u32, tool: Tool, fail_on: Severity, as_of: &'a str },
+    Basis(&'a Basis),
     Rule(RuleRecord<'a>),
     Finding(FindingRecord<'a>),
     Problem(ProblemRecord<'a>),
+    Next(NextRecord<'a>),
     Summary(Summary<'a>),
 }
 
@@ -34,6 +38,7 @@ struct Summary<'a> {
     reasons: &'a [String],
     counts: CountsRecord<'a>,
     idle_rules: &'a [String],
+    waivers: &'a [WaiverUse],
 }
 
 impl Report for Ndjson {
@@ -43,6 +48,9 @@ impl Report for Ndjson {
         let locator = Locator::default();
         let meta = Line::Meta { version: VERSION, tool: TOOL, fail_on: verdict.fail_on, as_of: &verdict.as_of };
         write_line(&meta, out)?;
+        if let Some(basis) = &verdict.basis {
+            write_line(&Line::Basis(basis), out)?;
+        }
         for rule in &verdict.rules {
             write_line(&Line::Rule(RuleRecord::of(rule)), out)?;
         }
@@ -52,12 +60,16 @@ impl Report for Ndjson {
         for problem in &verdict.problems {
             write_line(&Line::Problem(ProblemRecord::of(problem, &locator)), out)?;
         }
+        if let Some(shadow) = &verdict.next {
+            write_line(&Line::Next(NextRecord::of(shadow, &locator)), out)?;
+        }
         let summary = Summary {
             status: verdict.status,
             exit_code: verdict.status.exit_code(),
             reasons: &verdict.reasons,
             counts: CountsRecord::of(verdict),
             idle_rules: &verdict.idle_rules,
+            waivers: &verdict.waivers,
         };
         write_line(&Line::Summary(summary), out)?;
         out.flush()
@@ -73,6 +85,7 @@ mod tests {
     fn each_thing_is_a_line_and_the_summary_the_last() {
         insta::assert_snapshot!(written(ReportFormat::Ndjson), @r###"
 {"type":"meta","version":1,"tool":{"name":"regate","version":"0.1.0"},"fail_on":"medium","as_of":"2026-11-21"}
+{"type":"basis","inputs":[{"file":"deploy/web, 1.yaml","digest":"sha256:b4a8ad54e56d94e226a319134a03baed89cf81d873209a87bb20e4c9f6d44713"},{"file":"infra/main.tf","digest":"sha256:ff4182e33efd5f06f04cab7d02033655d340440d42e45582ec0d734e20274541"}],"bundle":{"digest":"sha256:1f96ef48bed50fcf802394758a6f9cfd91ac4b38e77559ca381471971077cb7f","files":[{"file":"policy/acl.rego","digest":"sha256:df1d036cbbf3df46e2045071e082245ece204c7f53ecf0a4e022bff9bb228f47"}]},"settings":{"digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","file":{"file":"regate.yaml","digest":"sha256:b21efef8e7d2dd955556a5713d2a0fc3e44e6c515ba271aa977a8be6f1d67e80"},"values":{"fail-on":"medium"}},"waivers":[{"file":"waivers.yaml","digest":"sha256:37517e5f3dc66819f61f5a7bb8ace1921282415f10551d2defa5c3eb0985b570"}],"baseline":null,"evidence":[{"kind":"junit","file":"junit.xml","digest":"sha256:14971007a6c99471a0dd7d408b2769fa55dfa8534c3d21e761a2d9f6f1ef7467"}]}
 {"type":"rule","id":"k8s-latest-tag","title":"Images have a fixed tag","description":"","severity":"low","remediation":"","controls":{},"links":[],"kinds":["kubernetes"],"package":"regate.k8s_latest_tag","name":"deny","policy":{"file":"builtin:kubernetes/k8s-latest-tag.rego","line":12}}
 {"type":"rule","id":"k8s-privileged-container","title":"Containers do not run privileged","description":"A privileged container can take over its node.","severity":"critical","remediation":"Remove `securityContext.privileged`, or set it to `false`.","controls":{"nist-800-53-r5":["ac-6.10","cm-7"]},"links":["https://kubernetes.io/docs/concepts/security/"],"kinds":["kubernetes"],"package":"regate.k8s_privileged_container","name":"deny","policy":{"file":"builtin:kubernetes/k8s-privileged-container.rego","line":12}}
 {"type":"rule","id":"main.deny_acl","title":"","description":"","severity":"high","remediation":"","controls":{},"links":[],"kinds":[],"package":"regate.main.deny_acl","name":"deny","policy":{"file":"policy/acl.rego","line":12}}
@@ -84,7 +97,7 @@ mod tests {
 {"type":"problem","code":"syntax","level":"error","message":"a value is missing","file":"infra/main.tf","places":[{"start":{"line":1,"column":33,"offset":32},"end":{"line":1,"column":34,"offset":33},"label":"opened here"}],"help":""}
 {"type":"problem","code":"unreadable","level":"error","message":"permission denied","file":"secret/\u001bx.yaml","places":[],"help":"Let the user who runs regate read it."}
 {"type":"problem","code":"not-checked","level":"notice","message":"1 Helm template was not checked","file":"","places":[],"help":""}
-{"type":"summary","status":"fail","exit_code":1,"reasons":["2 findings at or above medium","1 input could not be read"],"counts":{"files":2,"documents":{"kubernetes":1,"terraform":1},"ignored":3,"skipped":1,"unreadable":1,"rules":3,"evaluations":3,"failing":2,"minor":1,"waived":1,"known":1,"by_severity":{"low":1,"medium":0,"high":1,"critical":1},"by_kind":{"kubernetes":2,"terraform":1},"errors":2,"notices":1},"idle_rules":["main.deny_idle"]}
+{"type":"summary","status":"fail","exit_code":1,"reasons":["2 findings at or above medium","1 input could not be read"],"counts":{"files":2,"documents":{"kubernetes":1,"terraform":1},"unruled":{"terraform":1},"ignored":3,"skipped":1,"unreadable":1,"rules":3,"evaluations":3,"failing":2,"minor":1,"waived":1,"known":1,"by_severity":{"low":1,"medium":0,"high":1,"critical":1},"by_kind":{"kubernetes":2,"terraform":1},"errors":2,"notices":1},"idle_rules":["main.deny_idle"],"waivers":[{"file":"waivers.yaml","line":2,"subject":"`k8s-privileged-container` in `deploy/*`","reason":"legacy *node*","owner":"ops","approver":"sec","ticket":"","until":"2026-12-31","uses":1}]}
 "###);
     }
 }

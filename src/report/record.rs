@@ -11,6 +11,8 @@ use serde::{Serialize, Serializer};
 
 use super::count::{Tally, disposition_name};
 use super::locate::Locator;
+use super::record_next::NextRecord;
+use crate::basis::Basis;
 use crate::document::{Path, Step};
 use crate::finding::{Finding, Located, Place, Problem, RuleInfo, Severity};
 use crate::judge::{Disposition, Judged, Status, Verdict, WaiverUse};
@@ -23,6 +25,11 @@ pub const VERSION: u32 = 1;
 #[must_use]
 pub fn json_schema() -> serde_json::Value {
     schemars::schema_for!(Run).to_value()
+}
+
+/// A verdict as `json` writes it, as a value.
+pub fn run_json(verdict: &Verdict) -> serde_json::Result<serde_json::Value> {
+    serde_json::to_value(Run::of(verdict))
 }
 
 /// One run of regate: its verdict, and all it rests on.
@@ -57,6 +64,14 @@ pub struct Run<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schemars(default)]
     pub waivers: &'a [WaiverUse],
+    /// What the policies of `--policy-next` would change; left out when there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub next: Option<NextRecord<'a>>,
+    /// What the verdict rests on, by digest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(default)]
+    pub basis: Option<&'a Basis>,
 }
 
 /// The program that wrote a report.
@@ -78,6 +93,8 @@ pub struct CountsRecord<'a> {
     pub files: usize,
     /// Documents by kind.
     pub documents: BTreeMap<&'a str, usize>,
+    /// Documents by kind that no rule of the run is for.
+    pub unruled: BTreeMap<&'a str, usize>,
     /// Files left out by ignore rules.
     pub ignored: usize,
     /// Files of no format that can be read.
@@ -276,6 +293,8 @@ impl<'a> Run<'a> {
             rules: verdict.rules.iter().map(|rule| RuleRecord::of(rule)).collect(),
             idle_rules: &verdict.idle_rules,
             waivers: &verdict.waivers,
+            next: verdict.next.as_ref().map(|shadow| NextRecord::of(shadow, &locator)),
+            basis: verdict.basis.as_ref(),
         }
     }
 }
@@ -289,6 +308,7 @@ impl<'a> CountsRecord<'a> {
         Self {
             files: counts.files,
             documents: counts.documents.iter().map(|(kind, n)| (kind.name(), *n)).collect(),
+            unruled: counts.unruled.iter().map(|(kind, n)| (kind.name(), *n)).collect(),
             ignored: counts.ignored,
             skipped: counts.skipped,
             unreadable: counts.unreadable,

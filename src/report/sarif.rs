@@ -11,12 +11,14 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::Report;
-use super::count::disposition_name;
+use super::count::{acceptance, disposition_name};
 use super::layout::write_json;
 use super::locate::Locator;
 use super::place_hash::{LineHash, line_hashes};
+use super::record::CountsRecord;
 #[allow(clippy::wildcard_imports)] // the model is this file's other half
 use super::sarif_model::*;
+use super::stated::shadowed;
 use super::text::{clip, visible_lines};
 use crate::finding::{Place, Problem, RuleInfo, Severity};
 use crate::judge::{Disposition, Judged, Verdict};
@@ -30,6 +32,10 @@ const MAX_RULES: usize = 25_000;
 const MAX_TAGS: usize = 20;
 const MAX_MESSAGE: usize = 1000;
 const MAX_RELATED: usize = 100;
+/// A snippet is the whole text of its region, so that of a long one is left out.
+const MAX_SNIPPET: usize = 1000;
+/// The base of the places in built-in policies, which lie in no checkout.
+const BUILTIN: &str = "BUILTIN";
 
 impl Report for Sarif {
     fn write(&self, verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
@@ -45,7 +51,7 @@ impl Report for Sarif {
             information_uri: env!("CARGO_PKG_REPOSITORY"),
             rules: rules.iter().map(|rule| rule_log(rule)).collect(),
         };
-        let root = BaseId { description: Message::plain("Where regate was started: the root of the checkout.") };
+        let base = |text: &'static str| BaseId { description: Message::plain(text) };
         let run = RunLog {
             tool: ToolLog { driver },
             invocations: [Invocation {
@@ -53,9 +59,22 @@ impl Report for Sarif {
                 exit_code: verdict.status.exit_code(),
                 tool_execution_notifications: notifications,
             }],
-            original_uri_base_ids: [("SRCROOT", root)].into(),
+            original_uri_base_ids: [
+                ("SRCROOT", base("Where regate was started: the root of the checkout.")),
+                (BUILTIN, base("The policies inside the program: `regate rules show ID` prints one.")),
+            ]
+            .into(),
+            automation_details: Automation { id: "regate/" },
             column_kind: "unicodeCodePoints",
             results,
+            properties: RunProperties {
+                as_of: &verdict.as_of,
+                reasons: &verdict.reasons,
+                counts: CountsRecord::of(verdict),
+                idle_rules: &verdict.idle_rules,
+                waivers: &verdict.waivers,
+                next: verdict.next.as_ref().map(shadowed),
+            },
         };
         let schema = "https://json.schemastore.org/sarif-2.1.0.json";
         write_json(&Log { schema, version: "2.1.0", runs: [run] }, 4, out)
@@ -108,11 +127,13 @@ impl<'a> Files<'a> {
 
     fn location(&mut self, source: &'a Source, span: Span) -> Location<'a> {
         let region = self.locator.region(source, span);
+        let text = Some(source.slice(span)).filter(|text| !text.is_empty() && text.len() <= MAX_SNIPPET);
         let region = RegionLog {
             start_line: region.start.line,
             start_column: Some(region.start.column),
             end_line: Some(region.end.line),
             end_column: Some(region.end.column),
+            snippet: text.map(|text| Snippet { text }),
         };
         let physical_location = Physical { artifact_location: self.artifact(source), region: Some(region) };
         Location { id: None, physical_location, logical_locations: Vec::new(), message: None }
@@ -131,10 +152,13 @@ fn base(uri: &str) -> Option<&'static str> {
 }
 
 fn file_location<'a>(file: &str, line: Option<u32>) -> Location<'a> {
-    let uri: Arc<str> = uri(file).into();
-    let region =
-        line.map(|line| RegionLog { start_line: line.max(1), start_column: None, end_line: None, end_column: None });
-    let artifact_location = ArtifactLocation { uri_base_id: base(&uri), uri };
+    let (uri, uri_base_id) = match file.strip_prefix("builtin:") {
+        // A viewer that takes it for a file of the checkout must find none there.
+        Some(path) => (uri(&format!("regate-builtin/{path}")), Some(BUILTIN)),
+        None => (uri(file), base(&uri(file))),
+    };
+    let region = line.map(|line| RegionLog { start_line: line.max(1), ..RegionLog::default() });
+    let artifact_location = ArtifactLocation { uri_base_id, uri: uri.into() };
     let physical_location = Physical { artifact_location, region };
     Location { id: None, physical_location, logical_locations: Vec::new(), message: None }
 }
@@ -148,12 +172,9 @@ fn result<'a>(judged: &'a Judged, indices: &HashMap<&str, usize>, files: &mut Fi
     }
     let line = location.physical_location.region.as_ref().map_or(1, |region| region.start_line);
     let mut related: Vec<_> = finding.related.iter().take(MAX_RELATED).map(|place| files.related(place)).collect();
-    // A built-in policy has no file that a viewer could open.
-    if !finding.rule.file.starts_with("builtin:") {
-        let mut policy = file_location(&finding.rule.file, Some(finding.policy_line));
-        policy.message = Some(Message::plain("the policy that says so"));
-        related.push(policy);
-    }
+    let mut policy = file_location(&finding.rule.file, Some(finding.policy_line));
+    policy.message = Some(Message::plain("the policy that says so"));
+    related.push(policy);
     for (at, location) in related.iter_mut().enumerate() {
         location.id = Some(at + 1);
     }
@@ -177,13 +198,7 @@ fn result<'a>(judged: &'a Judged, indices: &HashMap<&str, usize>, files: &mut Fi
 }
 
 fn suppression(disposition: &Disposition) -> Option<Suppression> {
-    let justification = match disposition {
-        Disposition::Failing | Disposition::Minor => return None,
-        Disposition::Waived { reason, approver, until } => {
-            format!("Waived until {until} by {approver}: {reason}")
-        }
-        Disposition::Known => "Known: it is in the baseline".to_owned(),
-    };
+    let justification = visible_lines(&acceptance(disposition)?).into_owned();
     Some(Suppression { kind: "external", status: "accepted", justification })
 }
 
@@ -303,19 +318,30 @@ mod tests {
         "driver": {"name":"regate","version":"0.1.0","semanticVersion":"0.1.0","informationUri":"https://github.com/regate/regate","rules":[{"id":"k8s-latest-tag","shortDescription":{"text":"Images have a fixed tag"},"fullDescription":{"text":"Images have a fixed tag"},"help":{"text":"Images have a fixed tag","markdown":"Images have a fixed tag\n"},"defaultConfiguration":{"level":"note"},"properties":{"tags":["security","kubernetes"],"security-severity":"2.0","precision":"high"}},{"id":"k8s-privileged-container","shortDescription":{"text":"Containers do not run privileged"},"fullDescription":{"text":"A privileged container can take over its node."},"help":{"text":"Remove `securityContext.privileged`, or set it to `false`.","markdown":"A privileged container can take over its node.\n\n**Remediation:** Remove `securityContext.privileged`, or set it to `false`.\n\n- <https://kubernetes.io/docs/concepts/security/>"},"helpUri":"https://kubernetes.io/docs/concepts/security/","defaultConfiguration":{"level":"error"},"properties":{"tags":["security","kubernetes","nist-800-53-r5/ac-6.10","nist-800-53-r5/cm-7"],"security-severity":"9.5","precision":"high"}},{"id":"main.deny_acl","shortDescription":{"text":"main.deny_acl"},"fullDescription":{"text":"main.deny_acl"},"help":{"text":"main.deny_acl","markdown":"main.deny_acl\n"},"defaultConfiguration":{"level":"error"},"properties":{"tags":["security"],"security-severity":"8.0","precision":"high"}}]}
       },
       "invocations": [
-        {"executionSuccessful":false,"exitCode":1,"toolExecutionNotifications":[{"descriptor":{"id":"syntax"},"level":"error","message":{"text":"a value is missing"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"infra/main.tf","uriBaseId":"SRCROOT"},"region":{"startLine":1,"startColumn":33,"endLine":1,"endColumn":34}}}]},{"descriptor":{"id":"unreadable"},"level":"error","message":{"text":"permission denied"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"secret/%1Bx.yaml","uriBaseId":"SRCROOT"}}}]},{"descriptor":{"id":"not-checked"},"level":"note","message":{"text":"1 Helm template was not checked"}}]}
+        {"executionSuccessful":false,"exitCode":1,"toolExecutionNotifications":[{"descriptor":{"id":"syntax"},"level":"error","message":{"text":"a value is missing"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"infra/main.tf","uriBaseId":"SRCROOT"},"region":{"startLine":1,"startColumn":33,"endLine":1,"endColumn":34,"snippet":{"text":"{"}}}}]},{"descriptor":{"id":"unreadable"},"level":"error","message":{"text":"permission denied"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"secret/%1Bx.yaml","uriBaseId":"SRCROOT"}}}]},{"descriptor":{"id":"not-checked"},"level":"note","message":{"text":"1 Helm template was not checked"}}]}
       ],
+      "automationDetails": {
+        "id": "regate/"
+      },
       "originalUriBaseIds": {
+        "BUILTIN": {"description":{"text":"The policies inside the program: `regate rules show ID` prints one."}},
         "SRCROOT": {"description":{"text":"Where regate was started: the root of the checkout."}}
       },
       "columnKind": "unicodeCodePoints",
       "results": [
-        {"ruleId":"k8s-latest-tag","ruleIndex":0,"level":"note","message":{"text":"image `nginx:latest` has no fixed tag"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":10,"startColumn":18,"endLine":10,"endColumn":30}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"partialFingerprints":{"primaryLocationLineHash":"ef24d3f9180007e1:1","regate/v1":"00ff00ff00ff00ff"},"properties":{"severity":"low","disposition":"minor"}},
-        {"ruleId":"k8s-privileged-container","ruleIndex":1,"level":"error","message":{"text":"container `wéb` is privileged"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":11,"startColumn":11,"endLine":12,"endColumn":29}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":9,"startColumn":17,"endLine":9,"endColumn":20}},"message":{"text":"this container"}},{"id":2,"physicalLocation":{"artifactLocation":{"uri":"infra/main.tf","uriBaseId":"SRCROOT"},"region":{"startLine":1,"startColumn":26,"endLine":1,"endColumn":32}},"message":{"text":"logs go | here"}}],"partialFingerprints":{"primaryLocationLineHash":"607b74258a14daf7:1","regate/v1":"00ff00ff00ff00ff"},"properties":{"severity":"critical","disposition":"failing"}},
-        {"ruleId":"k8s-privileged-container","ruleIndex":1,"level":"error","message":{"text":"an accepted one"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":12,"startColumn":13,"endLine":12,"endColumn":29}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"partialFingerprints":{"primaryLocationLineHash":"b7f3e93dae7346de:1","regate/v1":"00ff00ff00ff00ff"},"suppressions":[{"kind":"external","status":"accepted","justification":"Waived until 2026-12-31 by sec: legacy *node*"}],"properties":{"severity":"critical","disposition":"waived"}},
-        {"ruleId":"k8s-latest-tag","ruleIndex":0,"level":"note","message":{"text":"an old one"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":10,"startColumn":11,"endLine":10,"endColumn":16}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"partialFingerprints":{"primaryLocationLineHash":"ef24d3f9180007e1:1","regate/v1":"00ff00ff00ff00ff"},"suppressions":[{"kind":"external","status":"accepted","justification":"Known: it is in the baseline"}],"properties":{"severity":"low","disposition":"known"}},
-        {"ruleId":"main.deny_acl","ruleIndex":2,"level":"error","message":{"text":"bucket is public\\u{1b}[2J\n::error::<b>100%</b> | `x` ]]>"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"infra/main.tf","uriBaseId":"SRCROOT"},"region":{"startLine":3,"startColumn":12,"endLine":3,"endColumn":25}},"logicalLocations":[{"fullyQualifiedName":"aws_s3_bucket.logs","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"policy/acl.rego","uriBaseId":"SRCROOT"},"region":{"startLine":14}},"message":{"text":"the policy that says so"}}],"partialFingerprints":{"primaryLocationLineHash":"4d80f4f0400efa71:1","regate/v1":"00ff00ff00ff00ff"},"properties":{"severity":"high","disposition":"failing"}}
-      ]
+        {"ruleId":"k8s-latest-tag","ruleIndex":0,"level":"note","message":{"text":"image `nginx:latest` has no fixed tag"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":10,"startColumn":18,"endLine":10,"endColumn":30,"snippet":{"text":"nginx:latest"}}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"regate-builtin/kubernetes/k8s-latest-tag.rego","uriBaseId":"BUILTIN"},"region":{"startLine":14}},"message":{"text":"the policy that says so"}}],"partialFingerprints":{"primaryLocationLineHash":"ef24d3f9180007e1:1","regate/v1":"00ff00ff00ff00ff"},"properties":{"severity":"low","disposition":"minor"}},
+        {"ruleId":"k8s-privileged-container","ruleIndex":1,"level":"error","message":{"text":"container `wéb` is privileged"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":11,"startColumn":11,"endLine":12,"endColumn":29,"snippet":{"text":"securityContext:\n            privileged: true"}}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":9,"startColumn":17,"endLine":9,"endColumn":20,"snippet":{"text":"wéb"}}},"message":{"text":"this container"}},{"id":2,"physicalLocation":{"artifactLocation":{"uri":"infra/main.tf","uriBaseId":"SRCROOT"},"region":{"startLine":1,"startColumn":26,"endLine":1,"endColumn":32,"snippet":{"text":"\"logs\""}}},"message":{"text":"logs go | here"}},{"id":3,"physicalLocation":{"artifactLocation":{"uri":"regate-builtin/kubernetes/k8s-privileged-container.rego","uriBaseId":"BUILTIN"},"region":{"startLine":14}},"message":{"text":"the policy that says so"}}],"partialFingerprints":{"primaryLocationLineHash":"607b74258a14daf7:1","regate/v1":"00ff00ff00ff00ff"},"properties":{"severity":"critical","disposition":"failing"}},
+        {"ruleId":"k8s-privileged-container","ruleIndex":1,"level":"error","message":{"text":"an accepted one"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":12,"startColumn":13,"endLine":12,"endColumn":29,"snippet":{"text":"privileged: true"}}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"regate-builtin/kubernetes/k8s-privileged-container.rego","uriBaseId":"BUILTIN"},"region":{"startLine":14}},"message":{"text":"the policy that says so"}}],"partialFingerprints":{"primaryLocationLineHash":"b7f3e93dae7346de:1","regate/v1":"00ff00ff00ff00ff"},"suppressions":[{"kind":"external","status":"accepted","justification":"waived until 2026-12-31 by sec: legacy *node*"}],"properties":{"severity":"critical","disposition":"waived"}},
+        {"ruleId":"k8s-latest-tag","ruleIndex":0,"level":"note","message":{"text":"an old one"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"deploy/web%2C%201.yaml","uriBaseId":"SRCROOT"},"region":{"startLine":10,"startColumn":11,"endLine":10,"endColumn":16,"snippet":{"text":"image"}}},"logicalLocations":[{"fullyQualifiedName":"Deployment/web","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"regate-builtin/kubernetes/k8s-latest-tag.rego","uriBaseId":"BUILTIN"},"region":{"startLine":14}},"message":{"text":"the policy that says so"}}],"partialFingerprints":{"primaryLocationLineHash":"ef24d3f9180007e1:1","regate/v1":"00ff00ff00ff00ff"},"suppressions":[{"kind":"external","status":"accepted","justification":"known, in the baseline"}],"properties":{"severity":"low","disposition":"known"}},
+        {"ruleId":"main.deny_acl","ruleIndex":2,"level":"error","message":{"text":"bucket is public\\u{1b}[2J\n::error::<b>100%</b> | `x` ]]>"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"infra/main.tf","uriBaseId":"SRCROOT"},"region":{"startLine":3,"startColumn":12,"endLine":3,"endColumn":25,"snippet":{"text":"\"public-read\""}}},"logicalLocations":[{"fullyQualifiedName":"aws_s3_bucket.logs","kind":"resource"}]}],"relatedLocations":[{"id":1,"physicalLocation":{"artifactLocation":{"uri":"policy/acl.rego","uriBaseId":"SRCROOT"},"region":{"startLine":14}},"message":{"text":"the policy that says so"}}],"partialFingerprints":{"primaryLocationLineHash":"4d80f4f0400efa71:1","regate/v1":"00ff00ff00ff00ff"},"properties":{"severity":"high","disposition":"failing"}}
+      ],
+      "properties": {
+        "asOf": "2026-11-21",
+        "reasons": ["2 findings at or above medium","1 input could not be read"],
+        "counts": {"files":2,"documents":{"kubernetes":1,"terraform":1},"unruled":{"terraform":1},"ignored":3,"skipped":1,"unreadable":1,"rules":3,"evaluations":3,"failing":2,"minor":1,"waived":1,"known":1,"by_severity":{"low":1,"medium":0,"high":1,"critical":1},"by_kind":{"kubernetes":2,"terraform":1},"errors":2,"notices":1},
+        "idleRules": ["main.deny_idle"],
+        "waivers": [{"file":"waivers.yaml","line":2,"subject":"`k8s-privileged-container` in `deploy/*`","reason":"legacy *node*","owner":"ops","approver":"sec","ticket":"","until":"2026-12-31","uses":1}]
+      }
     }
   ]
 }

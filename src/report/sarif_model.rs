@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::record::CountsRecord;
+use crate::judge::WaiverUse;
+
 /// A text of SARIF.
 #[derive(Serialize)]
 pub struct Message<'a> {
@@ -35,9 +38,30 @@ pub struct Log<'a> {
 pub struct RunLog<'a> {
     pub tool: ToolLog<'a>,
     pub invocations: [Invocation<'a>; 1],
+    pub automation_details: Automation,
     pub original_uri_base_ids: BTreeMap<&'static str, BaseId>,
     pub column_kind: &'static str,
     pub results: Vec<ResultLog<'a>>,
+    pub properties: RunProperties<'a>,
+}
+
+/// What SARIF has no word for: what was seen, and on which day.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunProperties<'a> {
+    pub as_of: &'a str,
+    pub reasons: &'a [String],
+    pub counts: CountsRecord<'a>,
+    pub idle_rules: &'a [String],
+    pub waivers: &'a [WaiverUse],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Which analysis a run belongs to: code scanning keeps the results of each apart.
+#[derive(Serialize)]
+pub struct Automation {
+    pub id: &'static str,
 }
 
 #[derive(Serialize)]
@@ -151,7 +175,7 @@ pub struct ResultProperties {
 pub struct Location<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<usize>,
-    pub physical_location: Physical,
+    pub physical_location: Physical<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub logical_locations: Vec<Logical<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -160,10 +184,10 @@ pub struct Location<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Physical {
+pub struct Physical<'a> {
     pub artifact_location: ArtifactLocation,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub region: Option<RegionLog>,
+    pub region: Option<RegionLog<'a>>,
 }
 
 #[derive(Serialize)]
@@ -174,9 +198,9 @@ pub struct ArtifactLocation {
     pub uri_base_id: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct RegionLog {
+pub struct RegionLog<'a> {
     pub start_line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_column: Option<u32>,
@@ -184,6 +208,14 @@ pub struct RegionLog {
     pub end_line: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snippet: Option<Snippet<'a>>,
+}
+
+/// The text of a region.
+#[derive(Serialize)]
+pub struct Snippet<'a> {
+    pub text: &'a str,
 }
 
 #[derive(Serialize)]

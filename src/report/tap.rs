@@ -8,8 +8,9 @@
 use std::io::{self, Write};
 
 use super::Report;
-use super::count::headline;
+use super::count::{acceptance, headline};
 use super::locate::Locator;
+use super::stated::{shadowed, stated};
 use super::text::visible;
 use crate::finding::Problem;
 use crate::judge::{Disposition, Judged, Status, Verdict};
@@ -47,6 +48,12 @@ impl Report for Tap {
         for notice in verdict.problems.iter().filter(|problem| problem.notice) {
             writeln!(out, "# notice {}: {}", notice.code.name(), visible(&notice.message))?;
         }
+        if let Some(shadow) = &verdict.next {
+            writeln!(out, "# next: {}", shadowed(shadow))?;
+        }
+        for (word, text) in stated(verdict) {
+            writeln!(out, "# {word} {text}")?;
+        }
         Ok(())
     }
 }
@@ -73,8 +80,7 @@ fn of_finding<'a>(judged: &'a Judged, verdict: &Verdict, locator: &Locator<'a>) 
     let directive = match &judged.disposition {
         Disposition::Failing => String::new(),
         Disposition::Minor => format!("TODO below {}", verdict.fail_on),
-        Disposition::Waived { reason, approver, until } => format!("TODO waived until {until} by {approver}: {reason}"),
-        Disposition::Known => "TODO known, in the baseline".into(),
+        accepted => acceptance(accepted).map(|why| format!("TODO {why}")).unwrap_or_default(),
     };
     let mut block = vec![("message", finding.message.clone()), ("severity", finding.severity.to_string())];
     if !finding.rule.remediation.is_empty() {
@@ -138,6 +144,12 @@ not ok 7 - unreadable secret/\\u{1b}x.yaml
   ...
 not ok 8 - FAIL: 2 findings at or above medium; 1 input could not be read
 # notice not-checked: 1 Helm template was not checked
+# checked 2 files, 2 documents (1 kubernetes, 1 terraform), 3 rules (1 idle), 3 evaluations
+# idle main.deny_idle
+# no rule for 1 terraform
+# left out 3 files by ignore rules, 1 file of no known format, 1 file unreadable
+# waiver waivers.yaml:2 `k8s-privileged-container` in `deploy/*` accepts 1 finding until 2026-12-31, approved by sec
+# day 2026-11-21
 "###);
     }
 
@@ -150,6 +162,12 @@ ok 1 - k8s-latest-tag
 ok 2 - k8s-privileged-container
 ok 3 - main.deny_acl
 ok 4 - PASS: no finding at or above medium
+# checked 2 files, 2 documents (1 kubernetes, 1 terraform), 3 rules (1 idle), 3 evaluations
+# idle main.deny_idle
+# no rule for 1 terraform
+# left out 3 files by ignore rules, 1 file of no known format, 1 file unreadable
+# waiver waivers.yaml:2 `k8s-privileged-container` in `deploy/*` accepts 1 finding until 2026-12-31, approved by sec
+# day 2026-11-21
 "###);
     }
 }

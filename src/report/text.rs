@@ -38,6 +38,11 @@ pub fn visible_lines(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// `text` with its lines and tabs as they are, safe to print.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    escape(text, |c| matches!(c, '\n' | '\t'))
+}
+
 fn escape(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     let hostile = |c: char| is_hostile(c) && !keep(c);
     if !text.contains(hostile) {

@@ -24,6 +24,8 @@ pub struct RawSettings {
     pub namespace: Option<Vec<String>>,
     /// Data files and folders for the policies.
     pub data: Option<Vec<String>>,
+    /// Whether rules get all documents at once, as with conftest's `--combine`.
+    pub combine: Option<bool>,
     /// Globs of the files to check; all when left out.
     pub include: Option<Vec<String>>,
     /// Globs of files to leave out.
@@ -70,6 +72,20 @@ pub struct RawLimits {
     pub file_size: Option<u64>,
     /// The longest time for one rule on one document, in milliseconds.
     pub rule_time: Option<u64>,
+    /// The most steps of one rule on one document: unlike time they are the same on every machine.
+    pub rule_steps: Option<u64>,
+    /// The most memory for the values that one rule makes on one document, in MiB.
+    pub rule_memory: Option<u64>,
+    /// How many rules, functions and loops may lie within each other while a rule is evaluated.
+    pub rule_depth: Option<u64>,
+    /// The most items of a range that a builtin makes.
+    pub result_items: Option<u64>,
+    /// The longest text that a builtin makes, in MiB.
+    pub result_text: Option<u64>,
+    /// The largest compiled regular expression, in KiB.
+    pub regex_size: Option<u64>,
+    /// How many brackets of a policy's text may be open at once.
+    pub policy_nesting: Option<u64>,
 }
 
 /// What is wrong with a settings file.

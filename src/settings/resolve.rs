@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::file::{RawLimits, RawSettings};
 use super::trust::{RawBudget, RawEnforce, RawEvidence, Term};
+use crate::engine::Limits;
 use crate::finding::Severity;
 
 /// Where a value is from.
@@ -49,6 +50,7 @@ pub struct Settings {
     pub policy: Picked<Vec<String>>,
     pub namespace: Picked<Vec<String>>,
     pub data: Picked<Vec<String>>,
+    pub combine: Picked<bool>,
     pub include: Picked<Vec<String>>,
     pub exclude: Picked<Vec<String>>,
     pub fail_on: Picked<Severity>,
@@ -73,13 +75,33 @@ pub struct Settings {
     pub file_size: Picked<u64>,
     /// In milliseconds.
     pub rule_time: Picked<u64>,
+    pub rule_steps: Picked<u64>,
+    /// In MiB.
+    pub rule_memory: Picked<u64>,
+    pub rule_depth: Picked<u64>,
+    pub result_items: Picked<u64>,
+    /// In MiB.
+    pub result_text: Picked<u64>,
+    /// In KiB.
+    pub regex_size: Picked<u64>,
+    pub policy_nesting: Picked<u64>,
 }
 
 impl Settings {
-    /// The time one rule may take on one document.
+    /// What one rule may use on one document.
     #[must_use]
-    pub fn rule_time(&self) -> Duration {
-        Duration::from_millis(self.rule_time.value)
+    pub fn rule_limits(&self) -> Limits {
+        let size = |picked: &Picked<u64>| usize::try_from(picked.value).unwrap_or(usize::MAX);
+        Limits {
+            time: Duration::from_millis(self.rule_time.value),
+            steps: self.rule_steps.value,
+            memory: self.rule_memory.value.saturating_mul(1 << 20),
+            depth: u32::try_from(self.rule_depth.value).unwrap_or(u32::MAX),
+            items: size(&self.result_items),
+            text: size(&self.result_text).saturating_mul(1 << 20),
+            regex: size(&self.regex_size).saturating_mul(1 << 10),
+            nesting: size(&self.policy_nesting),
+        }
     }
 }
 
@@ -93,13 +115,13 @@ pub fn resolve(flags: RawSettings, environment: RawSettings, file: RawSettings) 
         let file = file.map(from(Origin::File));
         flag.or(environment).or(file).unwrap_or(Picked { value: default, origin: Origin::Default })
     }
-    let RawLimits { file_size: f0, rule_time: t0 } = flags.limits;
-    let RawLimits { file_size: f1, rule_time: t1 } = environment.limits;
-    let RawLimits { file_size: f2, rule_time: t2 } = file.limits;
+    let (flag, env, own) = (flags.limits, environment.limits, file.limits);
+    let limit = |get: fn(&RawLimits) -> Option<u64>, default| pick(get(&flag), get(&env), get(&own), default);
     Settings {
         policy: pick(flags.policy, environment.policy, file.policy, Vec::new()),
         namespace: pick(flags.namespace, environment.namespace, file.namespace, Vec::new()),
         data: pick(flags.data, environment.data, file.data, Vec::new()),
+        combine: pick(flags.combine, environment.combine, file.combine, false),
         include: pick(flags.include, environment.include, file.include, Vec::new()),
         exclude: pick(flags.exclude, environment.exclude, file.exclude, Vec::new()),
         fail_on: pick(flags.fail_on, environment.fail_on, file.fail_on, Severity::Medium),
@@ -117,8 +139,15 @@ pub fn resolve(flags: RawSettings, environment: RawSettings, file: RawSettings) 
         require_rules: pick(flags.require_rules, environment.require_rules, file.require_rules, 0),
         evidence: pick(flags.evidence, environment.evidence, file.evidence, BTreeMap::new()),
         baseline: pick(flags.baseline, environment.baseline, file.baseline, String::new()),
-        file_size: pick(f0, f1, f2, 64),
-        rule_time: pick(t0, t1, t2, 10_000),
+        file_size: limit(|limits| limits.file_size, 64),
+        rule_time: limit(|limits| limits.rule_time, 10_000),
+        rule_steps: limit(|limits| limits.rule_steps, 200_000_000),
+        rule_memory: limit(|limits| limits.rule_memory, 512),
+        rule_depth: limit(|limits| limits.rule_depth, 20_000),
+        result_items: limit(|limits| limits.result_items, 1_000_000),
+        result_text: limit(|limits| limits.result_text, 16),
+        regex_size: limit(|limits| limits.regex_size, 10_240),
+        policy_nesting: limit(|limits| limits.policy_nesting, 128),
     }
 }
 
@@ -134,5 +163,6 @@ mod tests {
         let settings = resolve(with(Severity::Critical), with(Severity::High), with(Severity::Low));
         assert_eq!(settings.fail_on, Picked { value: Severity::Critical, origin: Origin::Flag });
         assert_eq!(settings.allow_empty.origin, Origin::Default);
+        assert_eq!(settings.rule_limits(), Limits::default());
     }
 }

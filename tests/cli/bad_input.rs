@@ -23,7 +23,7 @@ fn text_that_is_not_utf_8_is_unreadable() {
     exit 2
     ");
     let run = Gate::new().fed("check - -o concise --stdin-filename deploy/x.yaml", b"a: \xe9\n");
-    assert_snapshot!(run.all(), @"
+    assert_snapshot!(run.placeless(), @"
     error no-input no input could be checked
     deploy/x.yaml: error unreadable this is not UTF-8 text: byte 3 (line 1) starts no character
     UNDECIDED: 1 problem (unreadable); no input could be checked
@@ -46,7 +46,7 @@ fn the_other_documents_of_a_file_with_a_syntax_error_are_checked() {
 #[test]
 fn a_syntax_error_is_underlined() {
     let gate = Gate::new().file("a.json", "{\n  \"a\": [1, 2,,]\n}\n");
-    assert_snapshot!(gate.run("check a.json").all(), @r#"
+    assert_snapshot!(gate.run("check --as-of 2026-01-01 a.json").all(), @r#"
     error no-input
 
       × no input could be checked
@@ -63,6 +63,7 @@ fn a_syntax_error_is_underlined() {
        ╰────
 
     checked    1 file, 0 documents, 0 rules, 0 evaluations
+    day        2026-01-01
 
     UNDECIDED: 1 problem (syntax); no input could be checked
     exit 2
@@ -72,7 +73,7 @@ fn a_syntax_error_is_underlined() {
 #[test]
 fn a_key_given_twice_is_noticed_with_both_places() {
     let gate = Gate::new().file("rules/r.rego", NO_PODS).file("twice.yaml", "kind: Job\na: 1\nb: 2\na: 3\n");
-    assert_snapshot!(gate.run("check -p rules twice.yaml").all(), @"
+    assert_snapshot!(gate.run("check --as-of 2026-01-01 -p rules twice.yaml").all(), @"
     notice syntax
 
       ☞ `a` is given twice
@@ -87,7 +88,8 @@ fn a_key_given_twice_is_noticed_with_both_places() {
        · ╰── this one counts
        ╰────
 
-    checked    1 file, 1 document, 1 rule, 1 evaluation
+    checked    1 file, 1 document (1 unknown), 1 rule, 1 evaluation
+    day        2026-01-01
 
     PASS: no finding at or above medium
     exit 0

@@ -41,7 +41,7 @@ fn results_of_a_wrong_type_are_problems() {
 fn a_policy_with_a_syntax_error_is_shown_with_its_place() {
     let gate =
         Gate::new().file("p/a.rego", "package main\n\ndeny contains x if {\n\tx := \n}\n").file("pod.yaml", PRIVILEGED);
-    assert_snapshot!(gate.run("check -p p pod.yaml").all(), @"
+    assert_snapshot!(gate.run("check --as-of 2026-01-01 -p p pod.yaml").all(), @r"
     error no-rule
 
       × no rule applied to any input
@@ -57,7 +57,9 @@ fn a_policy_with_a_syntax_error_is_shown_with_its_place() {
      5 │ }
        ╰────
 
-    checked    1 file, 1 document, 0 rules, 0 evaluations
+    checked    1 file, 1 document (1 kubernetes), 0 rules, 0 evaluations
+    no rule    for 1 kubernetes
+    day        2026-01-01
 
     UNDECIDED: 1 problem (policy-invalid); no rule applied to any input
     exit 2

@@ -39,7 +39,8 @@ pub struct Run {
 }
 
 impl Run {
-    /// The same for the short report, without the lines and columns of findings: `tests/places.rs` is about those.
+    /// The same for the short report, without the lines and columns of findings, which `tests/places.rs` is about,
+    /// and without the line of what was checked, which `stated.rs` is about.
     pub fn placeless(&self) -> String {
         let bare = |line: &str| {
             let severities = ["low", "medium", "high", "critical"];
@@ -48,7 +49,7 @@ impl Run {
             let file = head.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ':');
             format!("{file}{rest}")
         };
-        self.all().lines().map(bare).collect::<Vec<_>>().join("\n")
+        self.all().lines().filter(|line| !line.starts_with("checked ")).map(bare).collect::<Vec<_>>().join("\n")
     }
 
     /// Everything a user sees: output, errors, exit status.

@@ -16,9 +16,13 @@
 mod bad_input;
 mod bad_policy;
 mod changed;
+mod combine;
+mod explain;
 mod gate;
 mod grants;
 mod output;
 mod parse;
 mod policies;
+mod records;
 mod rules;
+mod stated;

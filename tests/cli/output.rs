@@ -42,8 +42,8 @@ fn several_reports_are_written_in_one_run() {
 #[test]
 fn wrong_outputs_are_refused_before_anything_is_checked() {
     let gate = failing();
-    assert_snapshot!(gate.run("check -o jsn").all(), @"
-    error: `jsn` is no report format, did you mean `json`?; the formats are human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap
+    assert_snapshot!(gate.run("check -o jsn").all(), @r"
+    error: `jsn` is no report format, did you mean `json`?; the formats are human, concise, json, ndjson, sarif, github, gitlab, junit, markdown, tap, record
     exit 2
     ");
     assert_snapshot!(gate.run("check -o json -o sarif").all(), @"
@@ -146,4 +146,35 @@ fn a_typo_in_the_settings_is_shown_with_what_was_meant() {
     exit 2
     ");
     assert_eq!(gate.run("check --isolated -p p pod.yaml").code, Some(1));
+}
+
+#[test]
+fn what_acts_on_a_terminal_is_shown_and_never_sent() {
+    let hostile = "a\u{9b}31m\u{202e}\u{7f}";
+    let gate = Gate::new()
+        .file(
+            "p/a.rego",
+            "package main\n\ndeny contains sprintf(\"%s\", [input.metadata.name]) if input.kind == \"Pod\"\n",
+        )
+        .file("pod.yaml", PRIVILEGED.replace("web, namespace", r#""a\x9b31m\u202e\x7f", namespace"#))
+        .file("bad.yaml", format!("a: {hostile}: b: [\n"))
+        .file("s.yaml", format!("{hostile}: 1\n"));
+    let commands = FORMATS.map(|format| format!("check -p p . --verbose --explain -o {format}"));
+    let others = ["parse pod.yaml", "explain pod.yaml:3 -p p", "check --config s.yaml", &format!("check {hostile}")];
+    for arguments in commands.iter().map(String::as_str).chain(others) {
+        let all = gate.run(arguments).all();
+        let acts = |c: &char| (c.is_control() && *c != '\n') || *c == '\u{202e}';
+        assert_eq!(all.chars().find(acts), None, "{arguments}: {all}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&gate.run("check -p p pod.yaml -o json").stdout).unwrap();
+    assert_eq!(json["findings"][0]["message"], hostile);
+}
+
+#[test]
+fn a_policys_own_exception_is_told_as_what_it_is() {
+    let policy = "package main\n\ndeny_pods contains \"no pods\" if input.kind == \"Pod\"\n\nexception contains rules if {\n\tinput.kind == \"Pod\"\n\trules := [\"pods\"]\n}\n";
+    let gate = Gate::new().file("p/a.rego", policy).file("pod.yaml", PRIVILEGED);
+    let all = gate.run("check -p p pod.yaml --verbose").all();
+    let line = all.lines().find(|line| line.contains("main.deny_pods")).unwrap();
+    assert!(line.ends_with("high main.deny_pods no pods (exempted by the policy's own `exception` rule)"), "{line}");
 }

@@ -3,11 +3,11 @@
 //! Each function gives the path of the value that names the resource, for
 //! findings about all of it, and its identity. The empty path asks for the document's own.
 
-use crate::document::{Path, Step};
+use crate::document::{Path, Step, field};
 use crate::engine::Value;
 
 pub(super) fn get<'a>(value: &'a Value, keys: &[&str]) -> Option<&'a Value> {
-    keys.iter().try_fold(value, |value, key| Step::from(*key).get(value))
+    keys.iter().try_fold(value, |value, key| field(value, key))
 }
 
 pub(super) fn text<'a>(value: &'a Value, keys: &[&str]) -> Option<&'a str> {

@@ -7,15 +7,10 @@ use super::super::number;
 use super::args::{self, Run, undefined};
 use super::{Context, Failure};
 
-/// The most numbers a range may have.
-const MAX_RANGE: usize = 1_000_000;
-/// The most bytes a replacement or concatenation may make.
-const MAX_TEXT: usize = 16 << 20;
-
-fn range_of(name: &str, from: &BigInt, to: &BigInt, step: &BigInt) -> Run {
+fn range_of(context: &Context, name: &str, from: &BigInt, to: &BigInt, step: &BigInt) -> Run {
     let distance = if from <= to { to - from } else { from - to };
     let count = usize::try_from(&distance / step).unwrap_or(usize::MAX).saturating_add(1);
-    args::cap(name, "numbers", count, MAX_RANGE)?;
+    args::cap(name, "numbers", count, context.caps.items)?;
     let mut items = Vec::with_capacity(count);
     let mut at = from.clone();
     for _ in 0..count {
@@ -29,32 +24,32 @@ fn range_of(name: &str, from: &BigInt, to: &BigInt, step: &BigInt) -> Run {
     Ok(Value::from(items))
 }
 
-pub fn range(_: &Context, args: &[Value]) -> Run {
-    range_of("numbers.range", &args::big(args, 0)?, &args::big(args, 1)?, &BigInt::from(1))
+pub fn range(context: &Context, args: &[Value]) -> Run {
+    range_of(context, "numbers.range", &args::big(args, 0)?, &args::big(args, 1)?, &BigInt::from(1))
 }
 
-pub fn range_step(_: &Context, args: &[Value]) -> Run {
+pub fn range_step(context: &Context, args: &[Value]) -> Run {
     let step = args::big(args, 2)?;
     if step <= BigInt::from(0) {
         return undefined("numbers.range_step: step must be a positive integer");
     }
-    range_of("numbers.range_step", &args::big(args, 0)?, &args::big(args, 1)?, &step)
+    range_of(context, "numbers.range_step", &args::big(args, 0)?, &args::big(args, 1)?, &step)
 }
 
-pub fn replace(_: &Context, args: &[Value]) -> Run {
+pub fn replace(context: &Context, args: &[Value]) -> Run {
     let (text, old, new) = (args::string(args, 0)?, args::string(args, 1)?, args::string(args, 2)?);
-    replaced("replace", text, old, new).map(Value::from)
+    replaced(context, "replace", text, old, new).map(Value::from)
 }
 
-fn replaced(name: &str, text: &str, old: &str, new: &str) -> Result<String, Failure> {
+fn replaced(context: &Context, name: &str, text: &str, old: &str, new: &str) -> Result<String, Failure> {
     let hits = if new.len() > old.len() { text.matches(old).count() } else { 0 };
     let size = hits.saturating_mul(new.len()).saturating_add(text.len());
-    args::cap(name, "bytes", size, MAX_TEXT)?;
+    args::cap(name, "bytes", size, context.caps.text)?;
     Ok(text.replace(old, new))
 }
 
 /// `strings.replace_n`: Go's `strings.Replacer`, the patterns in the order of their text.
-pub fn replace_n(_: &Context, args: &[Value]) -> Run {
+pub fn replace_n(context: &Context, args: &[Value]) -> Run {
     let Value::Object(patterns) = args::value(args, 0)? else {
         return Err(args::wrong(args, 0, "object"));
     };
@@ -70,7 +65,7 @@ pub fn replace_n(_: &Context, args: &[Value]) -> Run {
     let mut at_start = true;
     loop {
         let hit = pairs.iter().find(|(old, _)| text.starts_with(old) && (!old.is_empty() || at_start));
-        args::cap("strings.replace_n", "bytes", out.len(), MAX_TEXT)?;
+        args::cap("strings.replace_n", "bytes", out.len(), context.caps.text)?;
         if let Some((old, new)) = hit {
             out.push_str(new);
             text = text.get(old.len()..).unwrap_or_default();
@@ -93,7 +88,7 @@ pub fn count(_: &Context, args: &[Value]) -> Run {
     Ok(Value::from(text.matches(part).count()))
 }
 
-pub fn concat(_: &Context, args: &[Value]) -> Run {
+pub fn concat(context: &Context, args: &[Value]) -> Run {
     let glue = args::string(args, 0)?;
     let mut texts = Vec::new();
     let mut size = 0_usize;
@@ -102,7 +97,7 @@ pub fn concat(_: &Context, args: &[Value]) -> Run {
             return undefined("operand 2 must be array or set of strings");
         };
         size = size.saturating_add(text.len()).saturating_add(glue.len());
-        args::cap("concat", "bytes", size, MAX_TEXT)?;
+        args::cap("concat", "bytes", size, context.caps.text)?;
         texts.push(text.as_ref());
     }
     Ok(Value::from(texts.join(glue)))

@@ -8,8 +8,6 @@ use regorus::Value;
 use super::args::{self, Run, undefined};
 use super::{Context, Failure};
 
-/// The most addresses `net.cidr_expand` gives.
-const MAX_ADDRESSES: usize = 65_536;
 /// The most pairs `net.cidr_contains_matches` compares.
 const MAX_PAIRS: usize = 4_000_000;
 /// Where IPv4 lies in the space of IPv6.
@@ -99,10 +97,10 @@ fn contained(outer: &str, inner: &str) -> Result<bool, Failure> {
     }
 }
 
-pub fn expand(_: &Context, args: &[Value]) -> Run {
+pub fn expand(context: &Context, args: &[Value]) -> Run {
     let block = block(args, 0)?;
     let count = usize::try_from(block.last - block.first).unwrap_or(usize::MAX).saturating_add(1);
-    args::cap("net.cidr_expand", "addresses", count, MAX_ADDRESSES)?;
+    args::cap("net.cidr_expand", "addresses", count, context.caps.items)?;
     let all: BTreeSet<Value> = (block.first..=block.last).map(|at| Value::from(show(at, block.four))).collect();
     Ok(Value::from(all))
 }

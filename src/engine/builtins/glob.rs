@@ -9,7 +9,7 @@ use super::{Context, Failure, patterns};
 const MAX_PATTERN: usize = 16 << 10;
 
 /// `glob.match(pattern, delimiters, text)`.
-pub fn is_match(_: &Context, args: &[Value]) -> Run {
+pub fn is_match(context: &Context, args: &[Value]) -> Run {
     let pattern = args::string(args, 0)?;
     let delimiters = match args::value(args, 1)? {
         Value::Null => String::new(),
@@ -28,7 +28,7 @@ pub fn is_match(_: &Context, args: &[Value]) -> Run {
     };
     let text = args::string(args, 2)?;
     args::cap("glob.match", "bytes of pattern", pattern.len(), MAX_PATTERN)?;
-    let regex = patterns::compile_own("glob.match", &translate(pattern, &delimiters)?)?;
+    let regex = patterns::compile_own(context, "glob.match", &translate(pattern, &delimiters)?, text.len())?;
     Ok(Value::from(regex.is_match(text)))
 }
 

@@ -90,6 +90,24 @@ impl fmt::Debug for Hooks {
     }
 }
 
+/// How large a builtin's result may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caps {
+    /// Items of a range.
+    pub items: usize,
+    /// Bytes of a text.
+    pub text: usize,
+    /// Bytes of a compiled regular expression.
+    pub regex: usize,
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        let super::Limits { items, text, regex, .. } = super::Limits::default();
+        Self { items, text, regex }
+    }
+}
+
 /// What a builtin may know of the run.
 #[derive(Debug, Default)]
 pub struct Context {
@@ -105,6 +123,8 @@ pub struct Context {
     pub hooks: Hooks,
     /// The files of the policies, by the number of the module; set by the engine.
     pub files: Vec<String>,
+    /// How large results may be.
+    pub caps: Caps,
     /// Whether a builtin's error ends the evaluation instead of being undefined.
     pub strict: bool,
     raised: Mutex<Vec<Raised>>,

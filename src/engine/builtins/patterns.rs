@@ -12,52 +12,91 @@ use regorus::Value;
 use super::args::{self, Run};
 use super::{Context, Failure};
 
-/// The most memory one compiled pattern may take.
-const MAX_COMPILED: usize = 10 << 20;
 /// The longest pattern.
 const MAX_PATTERN: usize = 64 << 10;
-/// Compiled patterns that are kept; over it all are dropped, which is simple and rare.
-const MAX_KEPT: usize = 256;
-/// The longest text a replacement may make.
-const MAX_TEXT: usize = 16 << 20;
+/// Bytes of compiled patterns that are kept; over it all are dropped, which is simple and rare.
+const MAX_KEPT: usize = 64 << 20;
+/// Patterns that are kept, however small.
+const MAX_COUNT: usize = 256;
+/// The smallest of the sizes that patterns are sorted into; each is four times the one before.
+const SMALLEST: usize = 4 << 10;
+/// The most that the size of a compiled pattern and the length of a text may be, multiplied:
+/// the worst patterns take that much time, and cannot be stopped in between.
+const MAX_WORK: usize = 64 << 30;
 
-static KEPT: LazyLock<Mutex<HashMap<String, Regex>>> = LazyLock::new(Mutex::default);
+static KEPT: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
 
-fn compile(name: &str, pattern: &str) -> Result<Regex, Failure> {
-    if !is_known_to_go(pattern) {
-        return Err(Failure::Undefined(format!("error parsing regexp: `{pattern}`")));
-    }
-    if let Some(known) = KEPT.lock().unwrap_or_else(PoisonError::into_inner).get(pattern) {
-        return Ok(known.clone());
-    }
-    args::cap(name, "bytes of pattern", pattern.len(), MAX_PATTERN)?;
-    built(name, pattern, &translate(pattern))
+/// Compiled patterns, each with the size that it stayed under.
+#[derive(Default)]
+struct Kept {
+    known: HashMap<String, (Regex, usize)>,
+    bytes: usize,
 }
 
-/// Compiles a pattern of our own making, in the syntax of Rust.
-pub fn compile_own(name: &str, pattern: &str) -> Result<Regex, Failure> {
+impl Kept {
+    fn keep(&mut self, pattern: &str, regex: &Regex, size: usize) {
+        if self.bytes + size > MAX_KEPT || self.known.len() >= MAX_COUNT {
+            *self = Self::default();
+        }
+        self.bytes += size;
+        self.known.insert(pattern.to_owned(), (regex.clone(), size));
+    }
+}
+
+/// The pattern, ready for a text of `length` bytes.
+fn compile(context: &Context, name: &str, pattern: &str, length: usize) -> Result<Regex, Failure> {
+    let known = KEPT.lock().unwrap_or_else(PoisonError::into_inner).known.get(pattern).cloned();
+    let (regex, size) = match known {
+        Some(known) => known,
+        None => {
+            args::cap(name, "bytes of pattern", pattern.len(), MAX_PATTERN)?;
+            if !is_known_to_go(pattern) {
+                return Err(Failure::Undefined(format!("error parsing regexp: `{pattern}`")));
+            }
+            let (regex, size) = sized(name, &translate(pattern), context.caps.regex)?;
+            KEPT.lock().unwrap_or_else(PoisonError::into_inner).keep(pattern, &regex, size);
+            (regex, size)
+        }
+    };
+    let most = MAX_WORK / size;
+    if size > context.caps.regex || length > most {
+        let message =
+            format!("{name}: the compiled pattern has up to {size} bytes, so that a text of {length} is too long");
+        return Err(Failure::Limit(message));
+    }
+    Ok(regex)
+}
+
+/// Compiles a pattern of our own making, in the syntax of Rust, for a text of `length` bytes.
+pub fn compile_own(context: &Context, name: &str, pattern: &str, length: usize) -> Result<Regex, Failure> {
     // No pattern of a policy begins so: the two kinds share what is kept.
     let key = format!("\0{pattern}");
-    if let Some(known) = KEPT.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-        return Ok(known.clone());
-    }
-    built(name, &key, pattern)
+    let known = KEPT.lock().unwrap_or_else(PoisonError::into_inner).known.get(&key).cloned();
+    let (regex, size) = match known {
+        Some(known) => known,
+        None => {
+            let (regex, size) = sized(name, pattern, context.caps.regex)?;
+            KEPT.lock().unwrap_or_else(PoisonError::into_inner).keep(&key, &regex, size);
+            (regex, size)
+        }
+    };
+    args::cap(name, "bytes", length, MAX_WORK / size)?;
+    Ok(regex)
 }
 
-fn built(name: &str, key: &str, pattern: &str) -> Result<Regex, Failure> {
-    let built = RegexBuilder::new(pattern).size_limit(MAX_COMPILED).build();
-    let regex = built.map_err(|cause| match cause {
-        regex::Error::CompiledTooBig(_) => {
-            Failure::Limit(format!("{name}: the pattern needs more than {MAX_COMPILED} bytes"))
+/// Compiles a pattern under the smallest size that is enough for it.
+fn sized(name: &str, pattern: &str, most: usize) -> Result<(Regex, usize), Failure> {
+    let mut size = SMALLEST.min(most);
+    loop {
+        match RegexBuilder::new(pattern).size_limit(size).build() {
+            Ok(regex) => return Ok((regex, size)),
+            Err(regex::Error::CompiledTooBig(_)) if size < most => size = size.saturating_mul(4).min(most),
+            Err(regex::Error::CompiledTooBig(_)) => {
+                return Err(Failure::Limit(format!("{name}: the compiled pattern is over the limit of {most} bytes")));
+            }
+            Err(_) => return Err(Failure::Undefined(format!("error parsing regexp: `{pattern}`"))),
         }
-        _ => Failure::Undefined(format!("error parsing regexp: `{pattern}`")),
-    })?;
-    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-    if kept.len() >= MAX_KEPT {
-        kept.clear();
     }
-    kept.insert(key.to_owned(), regex.clone());
-    Ok(regex)
 }
 
 /// Go's pattern as Rust's: what only Rust gives a meaning is escaped.
@@ -222,28 +261,30 @@ fn count(args: &[Value], index: usize) -> Result<usize, Failure> {
     Ok(usize::try_from(args::int(args, index)?).unwrap_or(usize::MAX))
 }
 
-pub fn is_valid(_: &Context, args: &[Value]) -> Run {
+pub fn is_valid(context: &Context, args: &[Value]) -> Run {
     let Ok(pattern) = args::string(args, 0) else { return Ok(Value::from(false)) };
-    match compile("regex.is_valid", pattern) {
+    match compile(context, "regex.is_valid", pattern, 0) {
         Ok(_) => Ok(Value::from(true)),
         Err(Failure::Undefined(_)) => Ok(Value::from(false)),
         Err(failure) => Err(failure),
     }
 }
 
-pub fn is_match(_: &Context, args: &[Value]) -> Run {
-    let regex = compile("regex.match", args::string(args, 0)?)?;
-    Ok(Value::from(regex.is_match(args::string(args, 1)?)))
+pub fn is_match(context: &Context, args: &[Value]) -> Run {
+    let text = args::string(args, 1)?;
+    let regex = compile(context, "regex.match", args::string(args, 0)?, text.len())?;
+    Ok(Value::from(regex.is_match(text)))
 }
 
-pub fn find_n(_: &Context, args: &[Value]) -> Run {
-    let regex = compile("regex.find_n", args::string(args, 0)?)?;
+pub fn find_n(context: &Context, args: &[Value]) -> Run {
+    let regex = compile(context, "regex.find_n", args::string(args, 0)?, args::string(args, 1)?.len())?;
     let hits = regex.find_iter(args::string(args, 1)?).take(count(args, 2)?);
     Ok(Value::from(hits.map(|hit| Value::from(hit.as_str())).collect::<Vec<_>>()))
 }
 
-pub fn find_all(_: &Context, args: &[Value]) -> Run {
-    let regex = compile("regex.find_all_string_submatch_n", args::string(args, 0)?)?;
+pub fn find_all(context: &Context, args: &[Value]) -> Run {
+    let regex =
+        compile(context, "regex.find_all_string_submatch_n", args::string(args, 0)?, args::string(args, 1)?.len())?;
     let hits = regex.captures_iter(args::string(args, 1)?).take(count(args, 2)?);
     let groups = |hit: regex::Captures<'_>| {
         Value::from(hit.iter().map(|group| Value::from(group.map_or("", |g| g.as_str()))).collect::<Vec<_>>())
@@ -251,9 +292,9 @@ pub fn find_all(_: &Context, args: &[Value]) -> Run {
     Ok(Value::from(hits.map(groups).collect::<Vec<_>>()))
 }
 
-pub fn split(_: &Context, args: &[Value]) -> Run {
-    let regex = compile("regex.split", args::string(args, 0)?)?;
+pub fn split(context: &Context, args: &[Value]) -> Run {
     let text = args::string(args, 1)?;
+    let regex = compile(context, "regex.split", args::string(args, 0)?, text.len())?;
     if text.is_empty() && !args::string(args, 0)?.is_empty() {
         return Ok(Value::from(vec![Value::from("")]));
     }
@@ -274,7 +315,7 @@ pub fn split(_: &Context, args: &[Value]) -> Run {
 }
 
 /// `regex.template_match(template, text, open, close)`: patterns between the delimiters, all else as it stands.
-pub fn template_match(_: &Context, args: &[Value]) -> Run {
+pub fn template_match(context: &Context, args: &[Value]) -> Run {
     let (template, text) = (args::string(args, 0)?, args::string(args, 1)?);
     let (open, close) = (args::string(args, 2)?.as_bytes(), args::string(args, 3)?.as_bytes());
     let (&[open], &[close]) = (open, close) else {
@@ -293,7 +334,7 @@ pub fn template_match(_: &Context, args: &[Value]) -> Run {
             level = level.checked_sub(1).ok_or_else(unbalanced)?;
             if level == 0 {
                 let inner = template.get(start + 1..at).unwrap_or_default();
-                compile("regex.template_match", &format!("^{inner}$"))?;
+                compile(context, "regex.template_match", &format!("^{inner}$"), 0)?;
                 pattern.push_str(&regex::escape(template.get(done..start).unwrap_or_default()));
                 pattern.extend(["(", inner, ")"]);
                 done = at + 1;
@@ -305,12 +346,12 @@ pub fn template_match(_: &Context, args: &[Value]) -> Run {
     }
     pattern.push_str(&regex::escape(template.get(done..).unwrap_or_default()));
     pattern.push('$');
-    Ok(Value::from(compile("regex.template_match", &pattern)?.is_match(text)))
+    Ok(Value::from(compile(context, "regex.template_match", &pattern, text.len())?.is_match(text)))
 }
 
-pub fn replace(_: &Context, args: &[Value]) -> Run {
+pub fn replace(context: &Context, args: &[Value]) -> Run {
     let (text, with) = (args::string(args, 0)?, args::string(args, 2)?);
-    let regex = compile("regex.replace", args::string(args, 1)?)?;
+    let regex = compile(context, "regex.replace", args::string(args, 1)?, text.len())?;
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for hit in regex.captures_iter(text) {
@@ -318,7 +359,7 @@ pub fn replace(_: &Context, args: &[Value]) -> Run {
         out.push_str(text.get(at..whole.start()).unwrap_or_default());
         hit.expand(with, &mut out);
         at = whole.end();
-        args::cap("regex.replace", "bytes", out.len(), MAX_TEXT)?;
+        args::cap("regex.replace", "bytes", out.len(), context.caps.text)?;
     }
     out.push_str(text.get(at..).unwrap_or_default());
     Ok(Value::from(out))
@@ -341,7 +382,7 @@ mod tests {
             (r"^[[:alpha:]]$", "q", true),
         ];
         for (pattern, text, want) in cases {
-            assert_eq!(compile("test", pattern).unwrap().is_match(text), want, "{pattern}");
+            assert_eq!(compile(&Context::default(), "test", pattern, 9).unwrap().is_match(text), want, "{pattern}");
         }
     }
 }

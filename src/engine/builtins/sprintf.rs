@@ -15,20 +15,18 @@ use super::hashes::hex;
 use super::show::{self, quote};
 use super::{Context, Failure};
 
-/// The largest text one call may make, in bytes.
-const MAX_OUTPUT: usize = 4 << 20;
 /// Go refuses widths and precisions above this one.
 const MAX_NUMBER: i64 = 1_000_000;
 
 /// `sprintf(format, arguments)`.
-pub fn sprintf(_: &Context, args: &[Value]) -> Run {
+pub fn sprintf(context: &Context, args: &[Value]) -> Run {
     let format = args::string(args, 0)?;
     let values = args::array(args, 1)?;
     let mut operands = Vec::with_capacity(values.len());
     for value in values {
         operands.push(Arg::of(value)?);
     }
-    let mut printer = Printer::new(&operands);
+    let mut printer = Printer::new(&operands, context.caps.text);
     printer.run(format)?;
     Ok(Value::from(printer.out))
 }
@@ -99,6 +97,8 @@ struct Printer<'a> {
     good: bool,
     flags: Flags,
     out: String,
+    /// Bytes that `out` may have.
+    most: usize,
 }
 
 /// The format's characters with a cursor.
@@ -137,7 +137,7 @@ impl Cursor {
 }
 
 impl<'a> Printer<'a> {
-    const fn new(args: &'a [Arg]) -> Self {
+    const fn new(args: &'a [Arg], most: usize) -> Self {
         let flags = Flags {
             plus: false,
             minus: false,
@@ -149,7 +149,7 @@ impl<'a> Printer<'a> {
             width: None,
             precision: None,
         };
-        Self { args, next: 0, reordered: false, good: true, flags, out: String::new() }
+        Self { args, next: 0, reordered: false, good: true, flags, out: String::new(), most }
     }
 
     fn run(&mut self, format: &str) -> Result<(), Failure> {
@@ -161,9 +161,7 @@ impl<'a> Printer<'a> {
             } else {
                 self.out.push(c);
             }
-            if self.out.len() > MAX_OUTPUT {
-                return Err(Failure::Limit(format!("sprintf: the text grows over {MAX_OUTPUT} bytes")));
-            }
+            args::cap("sprintf", "bytes", self.out.len(), self.most)?;
         }
         if !self.reordered && self.next < self.args.len() {
             self.extra();

@@ -2,48 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use regorus::unstable::{AssignOp, Expr, Literal, Query, Rule, RuleHead};
+use regorus::unstable::{AssignOp, Expr, Literal, Query, Rule};
 
-use super::{Unit, prefix, walk};
+use super::{Unit, root, walk};
 use crate::engine::error::{Code, PolicyError};
-
-/// The names that `rule` declares anywhere: arguments, `:=`, `some`, `every`.
-///
-/// One set for the whole rule: a name that is local in one place and a rule's in another is
-/// rare, and taking it for local only loses a warning.
-pub fn locals(rule: &Rule) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    if let Rule::Spec { head: RuleHead::Func { args, .. }, .. } = rule {
-        for arg in args {
-            variables(arg, &mut names);
-        }
-    }
-    queries(rule, &mut |query| {
-        for stmt in &query.stmts {
-            match &stmt.literal {
-                Literal::SomeVars { vars, .. } => names.extend(vars.iter().map(|var| var.text().to_owned())),
-                Literal::SomeIn { key, value, .. } => {
-                    key.iter().chain([value]).for_each(|part| variables(part, &mut names));
-                }
-                Literal::Every { key, value, .. } => {
-                    names.extend(key.iter().chain([value]).map(|var| var.text().to_owned()));
-                }
-                Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => {
-                    if let Expr::AssignExpr { op: AssignOp::ColEq, lhs, .. } = expr.as_ref() {
-                        variables(lhs, &mut names);
-                    }
-                }
-            }
-        }
-    });
-    names
-}
 
 /// Reports names of `rule` that are declared twice in one body, or declared and not used.
 pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
     let mut used = BTreeSet::new();
     walk::rule(rule, &mut |expr| {
-        used.extend(prefix(expr).and_then(|(path, _)| path.into_iter().next()));
+        used.extend(root(expr));
     });
     queries(rule, &mut |query| {
         let mut declared: BTreeSet<String> = BTreeSet::new();
@@ -79,14 +47,6 @@ pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
                 }
                 _ => {}
             }
-        }
-    });
-}
-
-fn variables(expr: &Expr, names: &mut BTreeSet<String>) {
-    walk::expr(expr, &mut |expr| {
-        if let Expr::Var { span, .. } = expr {
-            names.insert(span.text().to_owned());
         }
     });
 }

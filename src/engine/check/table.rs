@@ -21,8 +21,16 @@ pub enum Kind {
 }
 
 /// All rules by their full path, `data.a.deny`.
-pub struct Table<'a> {
-    rules: BTreeMap<Vec<String>, Vec<(Kind, &'a Rule)>>,
+pub struct Table {
+    rules: BTreeMap<Vec<String>, Entry>,
+}
+
+/// What is known of the rules at one path: there may be many.
+#[derive(Default)]
+struct Entry {
+    /// The kinds that occur.
+    kinds: Vec<Kind>,
+    default: bool,
 }
 
 /// The reference in a rule's head.
@@ -47,20 +55,23 @@ pub fn kind(rule: &Rule) -> Kind {
     }
 }
 
-impl<'a> Table<'a> {
+impl Table {
     /// The table of the rules of `units`, and the rules that contradict others.
-    pub fn build(units: &[Unit<'a>]) -> (Self, Vec<PolicyError>) {
-        let mut rules: BTreeMap<Vec<String>, Vec<(Kind, &'a Rule)>> = BTreeMap::new();
+    pub fn build(units: &[Unit<'_>]) -> (Self, Vec<PolicyError>) {
+        let mut rules: BTreeMap<Vec<String>, Entry> = BTreeMap::new();
         let mut errors = Vec::new();
         for unit in units {
             for rule in &unit.module.policy {
-                let rule: &'a Rule = rule;
                 let Some(path) = rule_path(unit, rule) else { continue };
-                let known = rules.entry(path.clone()).or_default();
-                if let Some(message) = contradiction(&path, rule, known) {
+                let known = rules.entry(path).or_default();
+                if let Some(message) = contradiction(unit, rule, known) {
                     errors.push(unit.error(rule_ref(rule).span(), Code::Type, message));
                 }
-                known.push((kind(rule), rule));
+                let kind = kind(rule);
+                if !known.kinds.contains(&kind) {
+                    known.kinds.push(kind);
+                }
+                known.default |= matches!(rule.as_ref(), Rule::Default { .. });
             }
         }
         (Self { rules }, errors)
@@ -76,13 +87,13 @@ impl<'a> Table<'a> {
         if self.reaches(&local) {
             return Some(local);
         }
-        let import = unit.import(first)?;
-        Some(import.into_iter().chain(rest.iter().cloned()).collect())
+        let import = unit.imports.get(first.as_str())?;
+        Some(import.iter().cloned().chain(rest.iter().cloned()).collect())
     }
 
     /// The number of arguments of the function at `path`.
     pub fn arity(&self, path: &[String]) -> Option<usize> {
-        self.rules.get(path)?.iter().find_map(|(kind, _)| match kind {
+        self.rules.get(path)?.kinds.iter().find_map(|kind| match kind {
             Kind::Function(arity) => Some(*arity),
             _ => None,
         })
@@ -94,27 +105,20 @@ impl<'a> Table<'a> {
             || self.below(path).next().is_some()
     }
 
-    /// The paths of the rules that a reference to `path` may evaluate.
-    pub fn touched<'t>(&'t self, path: &'t [String]) -> impl Iterator<Item = &'t Vec<String>> {
-        let above = (1..path.len()).filter_map(|len| self.rules.get_key_value(path.get(..len)?).map(|(path, _)| path));
-        above.chain(self.below(path))
-    }
-
     fn below<'t>(&'t self, path: &'t [String]) -> impl Iterator<Item = &'t Vec<String>> {
         let range = self.rules.range(path.to_vec()..);
         range.map(|(found, _)| found).take_while(move |found| found.starts_with(path))
     }
 }
 
-fn contradiction(path: &[String], rule: &Rule, known: &[(Kind, &Rule)]) -> Option<String> {
-    let name = path.join(".");
-    let default = |rule: &Rule| matches!(rule, Rule::Default { .. });
-    if default(rule) && known.iter().any(|(_, other)| default(other)) {
-        return Some(format!("multiple default rules {name} found"));
+fn contradiction(unit: &Unit<'_>, rule: &Rule, known: &Entry) -> Option<String> {
+    let name = || rule_path(unit, rule).unwrap_or_default().join(".");
+    if known.default && matches!(rule, Rule::Default { .. }) {
+        return Some(format!("multiple default rules {} found", name()));
     }
     // A head such as `a.b[x]` shares its constant part with other shapes; only whole paths can contradict.
-    let whole = prefix(rule_ref(rule)).is_some_and(|(_, whole)| whole);
     let this = kind(rule);
-    let clash = known.iter().any(|(other, _)| *other != this && *other != Kind::Object && this != Kind::Object);
-    (whole && clash).then(|| format!("conflicting rules {name} found"))
+    let clash = this != Kind::Object && known.kinds.iter().any(|other| *other != this && *other != Kind::Object);
+    let whole = clash && prefix(rule_ref(rule)).is_some_and(|(_, whole)| whole);
+    whole.then(|| format!("conflicting rules {} found", name()))
 }

@@ -61,7 +61,15 @@ pub(super) fn is_walk(id: BuiltinId) -> bool {
 pub(super) fn call(context: &Context, id: BuiltinId, args: &[Value]) -> Result<Value, Failure> {
     match name(id) {
         "print" => Ok(Value::Bool(true)),
-        TEMPLATE_FUNCTION => Ok(args.first().and_then(render).map_or(Value::Undefined, Value::from)),
+        TEMPLATE_FUNCTION => {
+            let most = context.caps.text;
+            match args.first().and_then(|parts| render(parts, most)) {
+                Some(text) if text.len() > most => {
+                    Err(Failure::Limit(format!("string template: the text is over the limit of {most} bytes")))
+                }
+                text => Ok(text.map_or(Value::Undefined, Value::from)),
+            }
+        }
         name => builtins::call(context, name, args).unwrap_or(Ok(Value::Undefined)),
     }
 }

@@ -12,28 +12,32 @@
 //! An evaluation is bounded in steps, time and depth, and never panics.
 
 mod builtins;
+mod check;
 mod compile;
 mod error;
 mod ir;
 mod record;
 mod run;
+mod session;
 mod trace;
 
-use std::num::NonZeroU32;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
 use regorus::unstable::{Module, Parser, Source};
 
 use super::builtins::Context;
+use super::prepass::{Options, Version};
 use super::{Value, number};
+pub use check::{Asks, Check, Operand, Origin, Sense};
 use compile::Compiled;
 pub use error::{ErrorCode, ExecError};
 pub use ir::At;
 use record::Recorder;
 pub use record::{Fact, Trace, TracedFinding};
 use run::{Flow, Machine};
+use session::guarded;
+pub use session::{Outcome, Session};
 pub use trace::FactKind;
 use trace::Untraced;
 
@@ -48,8 +52,8 @@ pub struct ModuleText<'a> {
     pub v0: bool,
 }
 
-/// Columns a line of policy may have: keys and certificates are long.
-const WIDEST: u32 = 1 << 20;
+/// The number of the module that a query is.
+const QUERY: u32 = u32::MAX;
 
 /// What one evaluation may use.
 #[derive(Debug, Clone, Copy)]
@@ -60,13 +64,16 @@ pub struct Limits {
     pub time: Option<Duration>,
     /// Rules, functions and loops within each other.
     pub depth: u32,
+    /// Bytes of the values that are made.
+    pub memory: u64,
     /// Whether a builtin's error is an error, and not just undefined.
     pub strict: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { steps: 200_000_000, time: Some(Duration::from_secs(10)), depth: 1_000, strict: false }
+        let super::Limits { time, steps, memory, depth, .. } = super::Limits::default();
+        Self { steps, time: Some(time), depth, memory, strict: false }
     }
 }
 
@@ -77,27 +84,19 @@ pub struct Program {
     context: Arc<Context>,
 }
 
-struct Parsed(Module);
-
-impl AsRef<Module> for Parsed {
-    fn as_ref(&self) -> &Module {
-        &self.0
-    }
-}
-
 impl Program {
     /// Compiles all of `modules` together.
     pub fn compile(modules: &[ModuleText<'_>]) -> Result<Self, Vec<ExecError>> {
         let mut parsed = Vec::new();
         let mut errors = Vec::new();
         for (at, module) in modules.iter().enumerate() {
-            match parse(module) {
-                Ok(ast) => parsed.push(Parsed(ast)),
-                Err(message) => {
-                    let module = u32::try_from(at).unwrap_or(u32::MAX);
-                    let at = At { module, ..At::default() };
-                    errors.push(*ExecError::new(ErrorCode::Parse, at, message));
-                }
+            let version = Some(if module.v0 { Version::V0 } else { Version::V1 });
+            match super::parse::parse(module.name, module.text, Options { version, ..Options::default() }) {
+                Ok(ast) => parsed.push(ast),
+                Err(faults) => errors.extend(faults.into_iter().map(|fault| {
+                    let at = At { module: u32::try_from(at).unwrap_or(u32::MAX), span: fault.span };
+                    *ExecError::new(ErrorCode::Parse, at, fault.message)
+                })),
             }
         }
         if !errors.is_empty() {
@@ -124,14 +123,20 @@ impl Program {
     }
 
     fn find(&self, path: &str) -> Option<ir::RuleId> {
-        let parts: Vec<Arc<str>> = path.split('.').skip(1).map(Arc::from).collect();
-        self.compiled.globals.find(&parts)
+        self.compiled.globals.find(path.split('.').skip(1))
+    }
+
+    /// Evaluations of several rules on one input.
+    #[must_use]
+    pub fn session(&self, input: &Value, data: &Value, limits: &Limits) -> Session<'_> {
+        Session::new(self, input, data, limits)
     }
 
     /// The value of the rule at `path`; `Undefined` when it has none.
     pub fn eval(&self, path: &str, input: &Value, data: &Value, limits: &Limits) -> Result<Value, Box<ExecError>> {
         let Some(rule) = self.find(path) else { return Ok(Value::Undefined) };
         guarded(|| {
+            number::reset();
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, Untraced);
             machine.rule(rule).map(|(value, ())| number::leave(value))
         })
@@ -145,11 +150,33 @@ impl Program {
         data: &Value,
         limits: &Limits,
     ) -> Result<(Value, Trace), Box<ExecError>> {
+        self.recorded(path, input, data, limits, Recorder::default())
+    }
+
+    /// As [`trace`](Self::trace), and what was asked on the way.
+    pub fn explain(
+        &self,
+        path: &str,
+        input: &Value,
+        data: &Value,
+        limits: &Limits,
+    ) -> Result<(Value, Trace), Box<ExecError>> {
+        self.recorded(path, input, data, limits, Recorder::explaining())
+    }
+
+    fn recorded(
+        &self,
+        path: &str,
+        input: &Value,
+        data: &Value,
+        limits: &Limits,
+        recorder: Recorder,
+    ) -> Result<(Value, Trace), Box<ExecError>> {
         let Some(rule) = self.find(path) else { return Ok((Value::Undefined, Trace::default())) };
         guarded(|| {
-            let recorder = Recorder::default();
+            number::reset();
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, recorder);
-            machine.watched = Some(rule);
+            machine.begin(rule);
             let (value, _) = machine.rule(rule)?;
             Ok((value, machine.tracer.finish()))
         })
@@ -163,7 +190,7 @@ impl Program {
         data: &Value,
         limits: &Limits,
     ) -> Result<Vec<Vec<(String, Value)>>, Box<ExecError>> {
-        let at = At::default();
+        let at = At { module: QUERY, ..At::default() };
         let bad = |message: String| ExecError::new(ErrorCode::Parse, at, message);
         let source = Source::from_contents("query".to_owned(), text.to_owned()).map_err(|e| bad(e.to_string()))?;
         let mut parser = Parser::new(&source).map_err(|e| bad(e.to_string()))?;
@@ -171,6 +198,7 @@ impl Program {
         let query = parser.parse_user_query().map_err(|e| bad(e.to_string()))?;
         let asked = compile::ask(&self.compiled.globals, &query)?;
         guarded(|| {
+            number::reset();
             let mut machine = Machine::new(self, input.clone(), data.clone(), limits, Untraced);
             machine.enter(asked.clause.slots);
             let mut results = Vec::new();
@@ -184,24 +212,4 @@ impl Program {
             Ok(results)
         })
     }
-}
-
-fn guarded<T>(work: impl FnOnce() -> Result<T, Box<ExecError>>) -> Result<T, Box<ExecError>> {
-    number::reset();
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        Err(ExecError::new(ErrorCode::Internal, At::default(), "the evaluation failed unexpectedly"))
-    })
-}
-
-fn parse(module: &ModuleText<'_>) -> Result<Module, String> {
-    let source =
-        Source::from_contents(module.name.to_owned(), module.text.to_owned()).map_err(|error| error.to_string())?;
-    let mut parser = Parser::new(&source).map_err(|error| error.to_string())?;
-    if let Some(columns) = NonZeroU32::new(WIDEST) {
-        parser.set_max_col(columns);
-    }
-    if !module.v0 {
-        parser.enable_rego_v1().map_err(|error| error.to_string())?;
-    }
-    parser.parse().map_err(|error| error.to_string())
 }

@@ -3,9 +3,15 @@
 //! Reasons form a graph that only grows: joining two is one new node. It is
 //! walked once a finding is there, so that rules without findings pay little.
 
+mod asked;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use foldhash::fast::RandomState;
+
+use self::asked::Asked;
 use super::super::Value;
+use super::check::{Asks, Check, Sense};
 use super::ir::At;
 use super::trace::{FactKind, Level, Tracer};
 use crate::document::{Path, Step};
@@ -57,6 +63,8 @@ pub struct Trace {
     pub findings: Vec<TracedFinding>,
     /// Every part of the input that was looked at, and whether it was there.
     pub reads: Vec<(Path, bool)>,
+    /// What was asked of it, in order; only when an explanation is wanted.
+    pub checks: Vec<Check>,
 }
 
 /// What is known of a value's origin.
@@ -110,18 +118,24 @@ struct Emitted {
 #[derive(Default)]
 pub(super) struct Recorder {
     paths: Vec<(u32, Step)>,
-    known: HashMap<(u32, Step), u32>,
+    known: HashMap<(u32, Step), u32, RandomState>,
     nodes: Vec<Node>,
     items: Vec<Items>,
+    /// Entries of all lists in `nodes`.
+    listed: usize,
     passed: Vec<u32>,
     failed: Vec<u32>,
     domains: Vec<u32>,
     emitted: Vec<Emitted>,
+    asked: Option<Asked>,
 }
 
 impl Recorder {
     fn node(&mut self, node: Node) -> u32 {
         let Ok(id) = u32::try_from(self.nodes.len()) else { return NONE };
+        if let Node::All(list) | Node::Made(_, list) = &node {
+            self.listed += list.len();
+        }
         self.nodes.push(node);
         id
     }
@@ -182,16 +196,27 @@ impl Recorder {
         Mark { origin: NONE, deps, items: id }
     }
 
-    /// The findings, each with the facts behind it.
-    pub fn finish(mut self) -> Trace {
+    /// How many notes are kept.
+    pub fn notes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The findings since the last call, each with the facts behind it.
+    pub fn take_findings(&mut self) -> Vec<TracedFinding> {
         let emitted = std::mem::take(&mut self.emitted);
-        let findings = emitted.into_iter().map(|one| self.traced(one)).collect();
-        Trace { findings, reads: self.reads() }
+        let mut search = Search::default();
+        emitted.into_iter().map(|one| self.traced(one, &mut search)).collect()
+    }
+
+    /// The findings, and everything that was read.
+    pub fn finish(mut self) -> Trace {
+        let checks = self.checks();
+        Trace { findings: self.take_findings(), reads: self.reads(), checks }
     }
 
     /// Each path once, in the order in which it was first read.
     fn reads(&self) -> Vec<(Path, bool)> {
-        let mut seen = HashSet::new();
+        let mut seen = HashSet::with_hasher(RandomState::default());
         let read = self.nodes.iter().filter_map(|node| match node {
             Node::Read { path, found, .. } if seen.insert((*path, *found)) => Some((self.path(*path), *found)),
             _ => None,
@@ -199,23 +224,23 @@ impl Recorder {
         read.take(MOST).collect()
     }
 
-    fn traced(&self, emitted: Emitted) -> TracedFinding {
+    fn traced(&self, emitted: Emitted, search: &mut Search) -> TracedFinding {
         let mut conditions = Vec::new();
-        let mut text: HashSet<u32> = HashSet::from([emitted.mark.deps]);
-        if let Some(Node::Made(_, parts)) = self.nodes.get(emitted.mark.deps as usize) {
-            text.extend(parts.iter().copied());
-        }
+        let parts = match self.nodes.get(emitted.mark.deps as usize) {
+            Some(Node::Made(_, parts)) => &**parts,
+            _ => &[],
+        };
         for (guard, node) in emitted.guards.iter().enumerate() {
             let is_text = match self.nodes.get(*node as usize) {
-                Some(Node::Guard(FactKind::Bound, inner)) => text.contains(inner),
+                Some(Node::Guard(FactKind::Bound, inner)) => *inner == emitted.mark.deps || parts.contains(inner),
                 _ => false,
             };
             if !is_text {
-                self.facts(*node, guard, &mut conditions);
+                self.facts(*node, guard, search, &mut conditions);
             }
         }
         let mut message_facts = Vec::new();
-        self.facts(emitted.mark.deps, 0, &mut message_facts);
+        self.facts(emitted.mark.deps, 0, search, &mut message_facts);
         TracedFinding { value: emitted.value, conditions, message_facts, policy: emitted.at }
     }
 
@@ -224,10 +249,12 @@ impl Recorder {
     }
 
     /// Adds the facts under `node`.
-    fn facts(&self, node: u32, guard: usize, facts: &mut Vec<Fact>) {
+    fn facts(&self, node: u32, guard: usize, search: &mut Search, facts: &mut Vec<Fact>) {
         let start = Seen { kind: FactKind::Tested, lacks: false, failed: false, exempt: false, aside: false };
-        let mut open = vec![(node, start)];
-        let mut seen = HashSet::new();
+        let Search { open, seen } = search;
+        open.clear();
+        open.push((node, start));
+        seen.clear();
         while let Some((id, how)) = open.pop() {
             if facts.len() >= MOST || !seen.insert((id, how)) {
                 continue;
@@ -274,6 +301,13 @@ impl Recorder {
             }
         }
     }
+}
+
+/// Room for one search after the other.
+#[derive(Default)]
+struct Search {
+    open: Vec<(u32, Seen)>,
+    seen: HashSet<(u32, Seen), RandomState>,
 }
 
 /// How a node was come upon.
@@ -387,6 +421,13 @@ impl Tracer for Recorder {
         }
     }
 
+    fn restart(&mut self) {
+        self.passed.clear();
+        self.failed.clear();
+        self.domains.clear();
+        self.emitted.clear();
+    }
+
     fn level(&self) -> Level {
         Level { passed: self.passed.len(), failed: self.failed.len(), domains: self.domains.len() }
     }
@@ -443,8 +484,40 @@ impl Tracer for Recorder {
         self.failed.truncate(level.failed);
     }
 
+    fn size(&self) -> u64 {
+        (self.nodes.len() * std::mem::size_of::<Node>() + self.listed * std::mem::size_of::<u32>()) as u64
+    }
+
     fn emit(&mut self, value: &Value, mark: Mark, level: Level, at: At) {
         let guards = self.passed.get(level.passed..).unwrap_or_default().to_vec();
         self.emitted.push(Emitted { value: value.clone(), mark, guards, at });
+    }
+    fn check(&mut self, asks: Asks, left: (&Value, Mark), right: (&Value, Mark), held: bool) {
+        let Some(asked) = self.asked.as_mut().filter(|asked| asked.checks.len() < MOST) else { return };
+        let sense = match (asked.gathering, asked.negated) {
+            (0, false) => Sense::Accuses,
+            (0, true) => Sense::Spares,
+            _ => Sense::Gathers,
+        };
+        let kept = |(value, mark): (&Value, Mark)| (value.clone(), mark);
+        asked.checks.push((asks, kept(left), kept(right), held, sense));
+    }
+
+    fn negate(&mut self) {
+        if let Some(asked) = &mut self.asked {
+            asked.negated = !asked.negated;
+        }
+    }
+
+    fn gather(&mut self) {
+        if let Some(asked) = &mut self.asked {
+            asked.gathering += 1;
+        }
+    }
+
+    fn gathered(&mut self) {
+        if let Some(asked) = &mut self.asked {
+            asked.gathering = asked.gathering.saturating_sub(1);
+        }
     }
 }

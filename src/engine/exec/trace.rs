@@ -4,6 +4,7 @@
 //! nothing and costs nothing.
 
 use super::super::Value;
+use super::check::Asks;
 use super::ir::At;
 
 /// Why a value was looked at.
@@ -55,6 +56,8 @@ pub(super) trait Tracer {
     /// The marks of the members of a set or object.
     fn members(&self, of: Self::Mark) -> Vec<(Value, Self::Mark)>;
 
+    /// Forgets every statement: another rule is evaluated.
+    fn restart(&mut self);
     /// Where the list of passed statements stands.
     fn level(&self) -> Level;
     /// Forgets the statements passed since `level`.
@@ -75,8 +78,19 @@ pub(super) trait Tracer {
     fn domains(&mut self, level: Level) -> Self::Mark;
     /// Forgets what failed since `level`: something else succeeded.
     fn forgive(&mut self, level: Level);
+    /// The bytes of all that is noted.
+    fn size(&self) -> u64;
     /// An element of the rule that is traced.
     fn emit(&mut self, value: &Value, mark: Self::Mark, level: Level, at: At);
+
+    /// Something was asked of a value; only explanations keep it.
+    fn check(&mut self, _: Asks, _: (&Value, Self::Mark), _: (&Value, Self::Mark), _held: bool) {}
+    /// A `not` begins or ends: what is asked counts the other way.
+    fn negate(&mut self) {}
+    /// A comprehension begins.
+    fn gather(&mut self) {}
+    /// A comprehension ends.
+    fn gathered(&mut self) {}
 }
 
 /// Lengths of the tracer's lists.
@@ -112,6 +126,7 @@ impl Tracer for Untraced {
     fn members(&self, (): ()) -> Vec<(Value, ())> {
         Vec::new()
     }
+    fn restart(&mut self) {}
     fn level(&self) -> Level {
         Level::default()
     }
@@ -124,5 +139,8 @@ impl Tracer for Untraced {
     fn failed(&mut self, _: Level) {}
     fn domains(&mut self, _: Level) {}
     fn forgive(&mut self, _: Level) {}
+    fn size(&self) -> u64 {
+        0
+    }
     fn emit(&mut self, _: &Value, (): (), _: Level, _: At) {}
 }

@@ -85,8 +85,11 @@ impl Walk<'_> {
                     || matches!(self.of(before), ";" | "|" | "not")
                     || colons == 1 && self.of(before) == ":"
             });
+        // A template becomes a call with a literal, whose first element an expression is when no text goes before it.
+        let bare = matches!(token.kind, Kind::Piece { first: true, .. }) && self.of(token).len() == 3;
+        let times = if twice { 2 } else { 1 } * if bare { 2 } else { 1 };
         let constant = matches!(token.kind, Kind::Open) && self.of(token) != "(" && !index;
-        self.open.push(Self::frame(at, if twice { 2 } else { 1 }, constant));
+        self.open.push(Self::frame(at, times, constant));
         Ok(())
     }
 

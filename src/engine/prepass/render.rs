@@ -11,11 +11,15 @@ const DEPTH: usize = 256;
 
 /// The text of the parts of a template: strings, and sets that hold a value or, when it is undefined, nothing.
 ///
-/// `None` when a part has more than one value or is no such part.
+/// `None` when a part has more than one value or is no such part. A text of more than `most` bytes
+/// is not finished.
 #[must_use]
-pub fn render(parts: &Value) -> Option<String> {
+pub fn render(parts: &Value, most: usize) -> Option<String> {
     let mut out = String::new();
     for part in parts.as_array().ok()? {
+        if out.len() > most {
+            break;
+        }
         match part {
             Value::String(text) => out.push_str(text),
             Value::Set(values) => match values.iter().collect::<Vec<_>>().as_slice() {
@@ -76,9 +80,9 @@ mod tests {
             let some: std::collections::BTreeSet<Value> = [one].into_iter().collect();
             Value::from(vec![Value::from("a "), Value::from(some), Value::from(std::collections::BTreeSet::new())])
         };
-        assert_eq!(render(&parts("\"x\"")).unwrap(), "a x<undefined>");
+        assert_eq!(render(&parts("\"x\""), 99).unwrap(), "a x<undefined>");
         assert_eq!(
-            render(&parts("[1.5, \"x\", {\"k\": [null, true]}]")).unwrap(),
+            render(&parts("[1.5, \"x\", {\"k\": [null, true]}]"), 99).unwrap(),
             "a [1.5, \"x\", {\"k\": [null, true]}]<undefined>"
         );
     }

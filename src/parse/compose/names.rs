@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-const SLOTS: usize = 1024;
+const SLOTS: usize = 256;
 
 /// The names met lately, found by a cheap hash.
 ///
@@ -37,5 +37,5 @@ fn slot_of(name: &[u8]) -> usize {
         .wrapping_add(word(name.last_chunk::<8>().map(|chunk| &chunk[..])))
         .wrapping_add(name.len() as u64)
         .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    usize::try_from(mixed >> 54).unwrap_or(0)
+    usize::try_from(mixed >> 56).unwrap_or(0)
 }

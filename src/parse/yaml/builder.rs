@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use granit_parser::{Event, ScalarStyle, Span as EventSpan, Tag};
+use granit_parser::{Event, ScalarStyle, Span as EventSpan, StructureStyle, Tag};
 
 use super::scalars::Scalar;
 use super::tags::{self, Tagged};
@@ -73,7 +73,10 @@ impl<'a> Builder<'a> {
                 self.last = node.span.end.max(self.last);
                 self.scalar(&node, anchor)
             }
-            Event::SequenceStart(_, anchor, tag) => self.begin(false, anchor, tag.as_deref(), span, at),
+            Event::SequenceStart(style, anchor, tag) => {
+                let span = if style == StructureStyle::Block { self.at_dash(span) } else { span };
+                self.begin(false, anchor, tag.as_deref(), span, at)
+            }
             Event::MappingStart(_, anchor, tag) => self.begin(true, anchor, tag.as_deref(), span, at),
             Event::SequenceEnd | Event::MappingEnd => {
                 self.end(span);
@@ -142,6 +145,29 @@ impl<'a> Builder<'a> {
             span.end = Span::new(span.start as usize + written.len(), 0).start.max(span.start);
         }
         Node { text, style, tag, span, tag_span, empty }
+    }
+
+    /// A block sequence from its first dash: of one that is not indented below its
+    /// key the parser gives the place behind the dash and the comments there.
+    fn at_dash(&self, span: Span) -> Span {
+        let mut head = self.text.get(..span.start as usize).unwrap_or("");
+        let dash = |rest: &str| rest.strip_prefix('-').is_some_and(|rest| rest.trim_start() != rest || rest.is_empty());
+        if self.text.get(span.start as usize..).is_some_and(dash) {
+            return span;
+        }
+        loop {
+            head = head.trim_end();
+            if let Some(before) = head.strip_suffix('-').filter(|before| before.ends_with(|c: char| c.is_whitespace()))
+            {
+                return Span { start: Span::new(before.len(), 0).start, end: span.end };
+            }
+            let line = head.rfind('\n').map_or(0, |at| at + 1);
+            let comment = head.get(line..).and_then(|text| text.find('#'));
+            match comment.and_then(|at| head.get(..line + at)) {
+                Some(rest) => head = rest,
+                None => return span,
+            }
+        }
     }
 
     /// Where a value that is not written would stand: after its tag, or after its key's colon.

@@ -9,7 +9,7 @@ use super::super::error::ErrorCode;
 use super::super::ir::{At, Block, Callee, Cmp, Expr, Op, Pattern, Slot, Stmt, Target};
 use super::atoms::{Atom, AtomKind};
 use super::refs::{Seg, flatten};
-use super::{Asked, Cx, Step, key_of, scalar, scope, static_path};
+use super::{Asked, Cx, Need, Step, key_of, scalar, scope, static_path};
 
 /// What a reference asks of the variables around it.
 struct Use<'a> {
@@ -356,7 +356,7 @@ impl Cx<'_> {
             return Ok(());
         }
         if let Callee::Rule(rule) = callee {
-            self.needs.insert(rule);
+            self.needs.insert(Need::Rule(rule));
         }
         let args = rest.iter().map(|arg| self.expr(arg)).collect::<Step<_>>()?;
         let pattern = self.pattern(last)?;
@@ -434,7 +434,7 @@ impl Cx<'_> {
             if is_function {
                 let by = self.callee(&with.r#as).filter(|by| self.arity(*by).is_some());
                 if let Some(Callee::Rule(rule)) = by {
-                    self.needs.insert(rule);
+                    self.needs.insert(Need::Rule(rule));
                 }
                 let value = if by.is_some() { Expr::Const(Value::Undefined) } else { self.expr(&with.r#as)? };
                 return Ok((Target::Call(callee, by), value));

@@ -1,6 +1,7 @@
 //! Heads: which document each rule adds to, and how.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use regorus::unstable::{Expr as Ast, Module, Query, Ref, Rule as AstRule, RuleBody, RuleHead, Span as AstSpan};
@@ -9,7 +10,7 @@ use super::super::super::Value;
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{At, Clause, Cmp, Expr, Op, Pattern, Rule, RuleKind, Stmt};
 use super::refs::{Seg, flatten};
-use super::{Compiled, Cx, Globals, Step, Unit, check, scope, static_path, text_of};
+use super::{Compiled, Cx, Globals, Need, Step, Unit, check, cycle, deep, scope, static_path, text_of};
 
 /// A rule's head, taken apart.
 struct Head<'a> {
@@ -42,14 +43,12 @@ pub(in super::super) fn compile(modules: &[impl AsRef<Module>]) -> Result<Compil
     let mut errors = Vec::new();
     let mut units: Vec<Unit<'_>> =
         modules.iter().enumerate().map(|(at, module)| unit(at, module.as_ref(), &mut errors)).collect();
-    let names: Vec<_> = units.iter().map(|unit| own_names(unit)).collect();
-    let packages: Vec<_> = units.iter().map(|unit| unit.package.clone()).collect();
+    let mut names: BTreeMap<Vec<Arc<str>>, BTreeSet<String>> = BTreeMap::new();
+    for unit in &units {
+        names.entry(unit.package.clone()).or_default().extend(own_names(unit));
+    }
     for unit in &mut units {
-        for (package, names) in packages.iter().zip(&names) {
-            if *package == unit.package {
-                unit.rules.extend(names.iter().cloned());
-            }
-        }
+        unit.rules = names.get(&unit.package).cloned().unwrap_or_default();
     }
     let groups = gather(&units, &mut errors);
     let mut globals = Globals::default();
@@ -73,7 +72,10 @@ pub(in super::super) fn compile(modules: &[impl AsRef<Module>]) -> Result<Compil
         rules.push(rule);
         needs.push(needed);
     }
-    check::recursion(&rules, &needs, &mut errors);
+    let order = cycle::find(&rules, &globals, &needs, &mut errors);
+    if errors.is_empty() {
+        deep::check(&rules, &globals, &order, &mut errors);
+    }
     if errors.is_empty() { Ok(Compiled { rules, globals }) } else { Err(errors) }
 }
 
@@ -129,14 +131,19 @@ fn gather<'a>(units: &'a [Unit<'a>], errors: &mut Vec<ExecError>) -> Groups<'a> 
     }
     fold_nested(&mut groups);
     for (path, drafts) in &groups {
-        let below = |other: &&Vec<Arc<str>>| other.len() > path.len() && other.starts_with(path);
-        if let (Some(_), Some(draft)) = (groups.keys().find(below), drafts.first()) {
+        if let (Some(_), Some(draft)) = (below(&groups, path).next(), drafts.first()) {
             let name = path.join(".");
             let message = format!("rule data.{name} conflicts with rules below it");
             errors.push(*ExecError::new(ErrorCode::Type, draft.unit.at(draft.span), message));
         }
     }
     groups
+}
+
+/// The paths that begin with `path` and go on: they stand together behind it.
+fn below<'g>(groups: &'g Groups<'_>, path: &'g [Arc<str>]) -> impl Iterator<Item = &'g Vec<Arc<str>>> {
+    let behind = groups.range::<[Arc<str>], _>((Bound::Excluded(path), Bound::Unbounded));
+    behind.map(|(other, _)| other).take_while(move |other| other.starts_with(path))
 }
 
 /// Rules below an object rule (`p.q := 1` beside `p[x] := …`) become its clauses.
@@ -147,8 +154,7 @@ fn fold_nested(groups: &mut Groups<'_>) {
         .map(|(path, _)| path.clone())
         .collect();
     for base in objects {
-        let inner: Vec<_> =
-            groups.keys().filter(|path| path.len() > base.len() && path.starts_with(&base)).cloned().collect();
+        let inner: Vec<_> = below(groups, &base).cloned().collect();
         for path in inner {
             let Some(drafts) = groups.remove(&path) else { continue };
             for mut draft in drafts {
@@ -252,7 +258,7 @@ fn rule(
     drafts: &[Draft<'_>],
     kind: RuleKind,
     errors: &mut Vec<ExecError>,
-) -> (Rule, BTreeSet<u32>) {
+) -> (Rule, BTreeSet<Need>) {
     let mut needs = BTreeSet::new();
     let mut clauses = Vec::new();
     let mut default = None;
@@ -271,7 +277,7 @@ fn rule(
 }
 
 /// The clauses of one rule: one with its chain of `else`, or one a block of v0's chained bodies.
-fn compiled(globals: &Globals, draft: &Draft<'_>, needs: &mut BTreeSet<u32>) -> Vec<Step<Clause>> {
+fn compiled(globals: &Globals, draft: &Draft<'_>, needs: &mut BTreeSet<Need>) -> Vec<Step<Clause>> {
     let mut make = |body: Option<&RuleBody>| {
         let mut cx = Cx::new(globals, draft.unit);
         let value = body.and_then(|body| body.assign.as_ref()).map(|assign| &assign.value);

@@ -7,6 +7,8 @@
 mod atoms;
 mod body;
 mod check;
+mod cycle;
+mod deep;
 mod heads;
 mod refs;
 mod scope;
@@ -23,6 +25,7 @@ use super::ir::{At, Clause, Expr, Node, Rule, RuleId, Slot};
 use crate::source::Span;
 use scope::Frame;
 
+pub(super) use deep::PATCHED;
 pub(super) use heads::compile;
 
 /// A compile step's result.
@@ -78,9 +81,17 @@ impl Globals {
     }
 
     /// The rule whose whole path is `path`.
-    pub fn find(&self, path: &[Arc<str>]) -> Option<RuleId> {
-        self.rule(path.iter().try_fold(0, |at, key| self.child(at, key))?)
+    pub fn find<'a>(&self, mut path: impl Iterator<Item = &'a str>) -> Option<RuleId> {
+        self.rule(path.try_fold(0, |at, key| self.child(at, key))?)
     }
+}
+
+/// What a clause needs before it has a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Need {
+    Rule(RuleId),
+    /// All rules at or below a node of the tree: named together, as there may be many.
+    Below(usize),
 }
 
 /// One module: its package, its imports and the names of its package's rules.
@@ -118,8 +129,8 @@ struct Cx<'a> {
     frame: Frame,
     /// Terms that a statement before them has put into a variable.
     lifted: HashMap<usize, Slot>,
-    /// Rules that the clause needs.
-    needs: BTreeSet<RuleId>,
+    /// What the clause needs.
+    needs: BTreeSet<Need>,
     depth: usize,
 }
 
@@ -203,6 +214,7 @@ pub(super) struct Compiled {
 
 /// Compiles a query outside of any package.
 pub(super) fn ask(globals: &Globals, query: &regorus::unstable::Query) -> Step<Asked> {
-    let unit = Unit { module: 0, package: Vec::new(), imports: BTreeMap::new(), rules: BTreeSet::new(), ast: None };
+    let unit =
+        Unit { module: super::QUERY, package: Vec::new(), imports: BTreeMap::new(), rules: BTreeSet::new(), ast: None };
     Cx::new(globals, &unit).asked(query)
 }

@@ -4,7 +4,7 @@ use regorus::unstable::{Expr as Ast, Ref, Span as AstSpan};
 
 use super::super::super::Value;
 use super::super::ir::{Block, Expr, Op, Pattern, Stmt};
-use super::{Cx, Step};
+use super::{Cx, Need, Step};
 
 /// One step of a reference.
 pub(super) enum Seg<'a> {
@@ -87,9 +87,7 @@ impl Cx<'_> {
             }
         }
         if let Cur::Tree(_, node, may) = &cur {
-            for node in node.iter().chain(may) {
-                self.needs.extend(self.globals.below(*node));
-            }
+            self.needs.extend(node.iter().chain(may).copied().map(Need::Below));
         }
         Ok(cur.expr())
     }
@@ -134,7 +132,7 @@ impl Cx<'_> {
                 match next {
                     Some(Some(child)) => match self.globals.rule(child) {
                         Some(rule) => {
-                            self.needs.insert(rule);
+                            self.needs.insert(Need::Rule(rule));
                             Cur::Value(Expr::Rule(rule), Vec::new())
                         }
                         None => Cur::Tree(keys, Some(child), Vec::new()),
@@ -156,7 +154,7 @@ impl Cx<'_> {
                 _ => found.extend(self.globals.tree.get(*from).into_iter().flat_map(|node| node.children.values())),
             }
         }
-        self.needs.extend(found.iter().filter_map(|node| self.globals.rule(*node)));
+        self.needs.extend(found.iter().filter_map(|node| self.globals.rule(*node)).map(Need::Rule));
         found.retain(|node| self.globals.rule(*node).is_none());
         found
     }

@@ -6,7 +6,7 @@ use super::super::super::Value;
 use super::super::builtins;
 use super::super::error::ErrorCode;
 use super::super::ir::{Arith, At, Callee, Cmp, Compr, Expr, Pattern};
-use super::{Cx, Step, scalar, static_path};
+use super::{Cx, Need, Step, scalar, static_path};
 
 /// Terms nested deeper than this are refused.
 const DEEPEST: usize = 1_000;
@@ -116,7 +116,7 @@ impl Cx<'_> {
             && global.first().is_some_and(|root| &**root == "data")
         {
             global.extend(rest.iter().cloned());
-            let rule = self.globals.find(global.get(1..)?)?;
+            let rule = self.globals.find(global.get(1..)?.iter().map(|part| &**part))?;
             return Some(Callee::Rule(rule));
         }
         builtins::find(&path.join(".")).map(Callee::Builtin)
@@ -141,7 +141,7 @@ impl Cx<'_> {
             return self.fail(ErrorCode::Type, expr.span(), message);
         }
         if let Callee::Rule(id) = callee {
-            self.needs.insert(id);
+            self.needs.insert(Need::Rule(id));
             if self.globals.arity.get(id as usize).copied().flatten().is_none() {
                 return self.fail(ErrorCode::Type, fcn.span(), "function expected, and this is a rule");
             }

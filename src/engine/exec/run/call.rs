@@ -63,6 +63,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     fn builtin(&mut self, id: BuiltinId, args: &[Marked<T>], at: At) -> Run<Marked<T>> {
         self.tick(at)?;
+        self.at = at;
         let name = builtins::name(id);
         if let [left, right] = args
             && let Some(result) = self.operator(name, left, right, at)
@@ -79,6 +80,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         if fixed && let Some((_, _, value)) = self.fixed.iter().find(|(old, with, _)| *old == id && *with == values) {
             return Ok((value.clone(), T::Mark::default()));
         }
+        self.before(name, &values, at)?;
         let value = match builtins::call(self.context, id, &values) {
             Ok(value) => value,
             Err(Failure::Undefined(message)) if self.limits.strict => {
@@ -90,10 +92,25 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 return Err(ExecError::new(ErrorCode::Builtin, at, message));
             }
         };
+        self.after(name, &value, at)?;
         if fixed {
             self.fixed.push((id, values, value.clone()));
         }
         let mark = if T::ACTIVE { self.marked(name, args, &value) } else { T::Mark::default() };
+        if T::ACTIVE
+            && let (Some(asked), Value::Bool(held)) = (super::super::check::asking(name), &value)
+        {
+            let side = |at: usize| args.get(at).map_or((&Value::Undefined, T::Mark::default()), |arg| (&arg.0, arg.1));
+            // The pattern comes first in these.
+            let turned = matches!(asked, "re_match" | "regex.match" | "glob.match" | "net.cidr_contains");
+            let last = args.len().saturating_sub(1);
+            let (of, by) = match (asked, turned) {
+                ("net.cidr_contains", _) => (1, 0),
+                (_, true) => (last, 0),
+                _ => (0, 1),
+            };
+            self.tracer.check(super::super::check::Asks::Builtin(asked), side(of), side(by), *held);
+        }
         Ok((value, mark))
     }
 
@@ -107,12 +124,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
             "rem" => Arith::Rem,
             "and" => Arith::And,
             "or" => Arith::Or,
-            "equal" => return Some(Ok(self.compared(Cmp::Eq, left, right))),
-            "neq" => return Some(Ok(self.compared(Cmp::Ne, left, right))),
-            "lt" => return Some(Ok(self.compared(Cmp::Lt, left, right))),
-            "lte" => return Some(Ok(self.compared(Cmp::Le, left, right))),
-            "gt" => return Some(Ok(self.compared(Cmp::Gt, left, right))),
-            "gte" => return Some(Ok(self.compared(Cmp::Ge, left, right))),
+            "equal" => return Some(self.compared(Cmp::Eq, left, right)),
+            "neq" => return Some(self.compared(Cmp::Ne, left, right)),
+            "lt" => return Some(self.compared(Cmp::Lt, left, right)),
+            "lte" => return Some(self.compared(Cmp::Le, left, right)),
+            "gt" => return Some(self.compared(Cmp::Gt, left, right)),
+            "gte" => return Some(self.compared(Cmp::Ge, left, right)),
             _ => return None,
         };
         Some(self.arith(arith, left, right, at))

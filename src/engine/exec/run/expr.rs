@@ -7,7 +7,9 @@ use super::super::super::{Value, number};
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{Arith, At, Cmp, Compr, Expr};
 use super::super::trace::Tracer;
+use super::bounds::{FIELD, ITEM, MEMBER, is_compound, shallow};
 use super::{Flow, Machine, Marked, Run};
+use crate::document::field;
 
 impl<'p, T: Tracer> Machine<'p, T> {
     /// The value of `expr` where it lies, when it lies somewhere and nothing is traced.
@@ -55,7 +57,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             Expr::Cmp(op, sides) => {
                 let left = self.eval(&sides.0)?;
                 let right = self.eval(&sides.1)?;
-                Ok(self.compared(*op, &left, &right))
+                self.compared(*op, &left, &right)
             }
             Expr::In(key, sides) => self.member(key.as_deref(), &sides.0, &sides.1),
         }
@@ -66,6 +68,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let (mut value, mut mark) = self.eval(base)?;
         for key in keys {
             let (key, by) = self.eval(key)?;
+            self.weigh(&key, self.at)?;
             if value == Value::Undefined || key == Value::Undefined {
                 let mark = if key == Value::Undefined { self.tracer.with(mark, by) } else { mark };
                 return Ok((Value::Undefined, mark));
@@ -81,6 +84,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     fn literal(&mut self, expr: &'p Expr) -> Run<Marked<T>> {
         let nothing = T::Mark::default();
+        // A literal has no place of its own; the error gets that of the statement around it.
+        let at = self.at;
         match expr {
             Expr::Array(items) | Expr::Set(items) => {
                 let mut values = Vec::with_capacity(items.len());
@@ -96,9 +101,14 @@ impl<'p, T: Tracer> Machine<'p, T> {
                     }
                 }
                 if matches!(expr, Expr::Array(_)) {
+                    self.charge(values.len() * ITEM, at)?;
                     return Ok((Value::from(values), self.tracer.array(nothing, marks)));
                 }
                 let pairs = if T::ACTIVE { values.iter().cloned().zip(marks).collect() } else { Vec::new() };
+                self.charge(values.len() * MEMBER, at)?;
+                for value in &values {
+                    self.weigh(value, at)?;
+                }
                 let set: BTreeSet<Value> = values.into_iter().collect();
                 Ok((Value::from(set), self.tracer.keyed(nothing, pairs)))
             }
@@ -115,8 +125,10 @@ impl<'p, T: Tracer> Machine<'p, T> {
                     if T::ACTIVE {
                         pairs.push((key.0.clone(), value.1));
                     }
+                    self.weigh(&key.0, at)?;
                     object.insert(key.0, value.0);
                 }
+                self.charge(object.len() * FIELD, at)?;
                 Ok((Value::from(object), self.tracer.keyed(nothing, pairs)))
             }
             _ => Ok((Value::Undefined, nothing)),
@@ -131,6 +143,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
     ) -> Run<T::Mark> {
         let level = self.tracer.level();
         self.down(compr.at)?;
+        let stand = self.stand();
+        self.tracer.gather();
         let mut any = false;
         self.run(&compr.block, &mut |machine| {
             machine.tick(compr.at)?;
@@ -146,10 +160,13 @@ impl<'p, T: Tracer> Machine<'p, T> {
             any = true;
             let passed = machine.tracer.passed(level);
             let mark = machine.tracer.item(mark, passed);
+            machine.keep_bytes(FIELD, compr.at)?;
             each(machine, key, (value, mark))?;
             Ok(Flow::Go)
         })?;
         self.up();
+        self.gather(stand);
+        self.tracer.gathered();
         let domains = self.tracer.domains(level);
         let failed = self.tracer.failed(level);
         Ok(if any { domains } else { self.tracer.or(domains, failed) })
@@ -169,7 +186,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     fn set_compr(&mut self, compr: &'p Compr) -> Run<Marked<T>> {
         let (mut values, mut marks) = (BTreeSet::new(), Vec::new());
-        let whole = self.collect(compr, &mut |_, _, (value, mark)| {
+        let whole = self.collect(compr, &mut |machine, _, (value, mark)| {
+            machine.weigh(&value, compr.at)?;
             if T::ACTIVE {
                 marks.push((value.clone(), mark));
             }
@@ -181,9 +199,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     fn object_compr(&mut self, compr: &'p Compr) -> Run<Marked<T>> {
         let (mut values, mut marks) = (BTreeMap::new(), Vec::new());
-        let whole = self.collect(compr, &mut |_, key, (value, mark)| {
+        let whole = self.collect(compr, &mut |machine, key, (value, mark)| {
             let key = key.unwrap_or(Value::Undefined);
-            if values.get(&key).is_some_and(|old| *old != value) {
+            machine.weigh(&key, compr.at)?;
+            if let Some(old) = values.get(&key)
+                && !machine.same(old, &value, compr.at)?
+            {
                 return Err(ExecError::new(ErrorCode::Conflict, compr.at, "object keys must be unique"));
             }
             if T::ACTIVE {
@@ -195,8 +216,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
         Ok((Value::from(values), self.tracer.keyed(whole, marks)))
     }
 
-    pub(super) fn compared(&mut self, op: Cmp, left: &Marked<T>, right: &Marked<T>) -> Marked<T> {
+    pub(super) fn compared(&mut self, op: Cmp, left: &Marked<T>, right: &Marked<T>) -> Run<Marked<T>> {
         let mark = if T::ACTIVE {
+            let defined = left.0 != Value::Undefined && right.0 != Value::Undefined;
+            let held = defined && compare(op, &left.0, &right.0);
+            self.tracer.check(op.into(), (&left.0, left.1), (&right.0, right.1), held);
             let (small_left, small_right) = match op {
                 Cmp::Eq | Cmp::Ne => {
                     let zero = Value::from(0_u64);
@@ -213,9 +237,20 @@ impl<'p, T: Tracer> Machine<'p, T> {
             T::Mark::default()
         };
         if left.0 == Value::Undefined || right.0 == Value::Undefined {
-            return (Value::Undefined, mark);
+            return Ok((Value::Undefined, mark));
         }
-        (Value::Bool(compare(op, &left.0, &right.0)), mark)
+        let at = self.at;
+        let holds = match op {
+            Cmp::Eq => self.same(&left.0, &right.0, at)?,
+            Cmp::Ne => !self.same(&left.0, &right.0, at)?,
+            _ => {
+                if is_compound(&left.0) && is_compound(&right.0) {
+                    self.weigh(&left.0, at)?;
+                }
+                compare(op, &left.0, &right.0)
+            }
+        };
+        Ok((Value::Bool(holds), mark))
     }
 
     pub(super) fn arith(&mut self, op: Arith, left: &Marked<T>, right: &Marked<T>, at: At) -> Run<Marked<T>> {
@@ -223,7 +258,14 @@ impl<'p, T: Tracer> Machine<'p, T> {
             let mark = self.tracer.join(left.1, right.1);
             return Ok((Value::Undefined, mark));
         }
+        if let (Value::Set(_), Value::Set(_)) = (&left.0, &right.0) {
+            self.weigh(&left.0, at)?;
+            self.weigh(&right.0, at)?;
+        }
         let result = operate(op, &left.0, &right.0);
+        if let Ok(value) = &result {
+            self.bounded(value, at)?;
+        }
         let mark = if T::ACTIVE { self.operated(op, left, right, result.as_ref().ok()) } else { T::Mark::default() };
         match result {
             Ok(value) => Ok((value, mark)),
@@ -265,8 +307,14 @@ impl<'p, T: Tracer> Machine<'p, T> {
             let mark = self.tracer.join(value.1, of.1);
             return Ok((Value::Undefined, mark));
         }
+        if is_compound(&value.0) {
+            let turns = if key.is_some() { 1 } else { shallow(&of.0) / ITEM };
+            let nodes = self.weigh(&value.0, self.at)?;
+            self.work(nodes.saturating_mul(turns as u64) / 8, self.at)?;
+        }
         let found = found(key.as_ref().map(|key| &key.0), &value.0, &of.0);
         let mark = if T::ACTIVE {
+            self.tracer.check(super::super::check::Asks::In, (&value.0, value.1), (&of.0, of.1), found.is_some());
             let other = match &found {
                 Some(key) => self.tracer.child(of.1, key, true),
                 None => self.tracer.lack(of.1),
@@ -295,7 +343,10 @@ fn found(key: Option<&Value>, value: &Value, of: &Value) -> Option<Value> {
 /// The part of `value` under `key`.
 pub(super) fn part<'a>(value: &'a Value, key: &Value) -> Option<&'a Value> {
     match value {
-        Value::Object(object) => object.get(key),
+        Value::Object(object) => match key {
+            Value::String(name) => field(value, name),
+            _ => object.get(key),
+        },
         Value::Array(items) => match key {
             Value::Number(number) => items.get(usize::try_from(number.as_u64()?).ok()?),
             _ => None,

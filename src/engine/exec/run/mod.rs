@@ -1,5 +1,6 @@
 //! Running: the machine that evaluates compiled rules.
 
+mod bounds;
 mod call;
 mod expr;
 mod rule;
@@ -11,10 +12,12 @@ use std::time::Instant;
 use super::super::Value;
 use super::super::builtins::Context;
 use super::compile::Compiled;
-use super::error::{ErrorCode, ExecError};
+use super::error::ExecError;
 use super::ir::{At, BuiltinId, Callee, RuleId, Slot};
 use super::trace::Tracer;
 use super::{Limits, Program};
+use bounds::Used;
+pub(super) use bounds::with_stack;
 
 /// A step's result.
 pub(super) type Run<T> = Result<T, Box<ExecError>>;
@@ -56,13 +59,19 @@ pub(super) struct Machine<'p, T: Tracer> {
     pub context: &'p Context,
     pub tracer: T,
     pub world: World<T>,
+    /// The rule that was asked for.
     pub watched: Option<RuleId>,
+    /// The clauses of the watched rule that are evaluated; all without it.
+    pub only: Option<Vec<usize>>,
+    /// The clauses of the watched rule that had a solution, once it was evaluated.
+    pub emitting: Option<Vec<usize>>,
     stack: Vec<Marked<T>>,
     base: usize,
     limits: Limits,
     started: Instant,
-    steps: u64,
-    depth: u32,
+    /// The statement that is run, for errors of what has no place of its own.
+    pub at: At,
+    used: Used,
     /// Results of builtins that must not change within one evaluation.
     fixed: Vec<(BuiltinId, Vec<Value>, Value)>,
 }
@@ -85,13 +94,28 @@ impl<'p, T: Tracer> Machine<'p, T> {
             tracer,
             world,
             watched: None,
+            only: None,
+            emitting: None,
             stack: Vec::with_capacity(64),
             base: 0,
             limits: *limits,
             started: Instant::now(),
-            steps: 0,
-            depth: 0,
+            at: At::default(),
+            used: Used::default(),
             fixed: Vec::new(),
+        }
+    }
+
+    /// Makes ready to evaluate `rule`, with time and steps of its own.
+    pub fn begin(&mut self, rule: RuleId) {
+        self.watched = Some(rule);
+        self.only = None;
+        self.emitting = None;
+        self.started = Instant::now();
+        self.used = Used::default();
+        if T::ACTIVE {
+            self.forget(rule);
+            self.tracer.restart();
         }
     }
 
@@ -119,34 +143,6 @@ impl<'p, T: Tracer> Machine<'p, T> {
     pub fn leave(&mut self, before: usize) {
         self.stack.truncate(self.base);
         self.base = before;
-    }
-
-    /// Counts a step of work.
-    pub fn tick(&mut self, at: At) -> Run<()> {
-        self.steps += 1;
-        if self.steps.is_multiple_of(512) {
-            if self.steps > self.limits.steps {
-                return Err(ExecError::new(ErrorCode::Limit, at, "the policy takes too many steps"));
-            }
-            if self.limits.time.is_some_and(|time| self.started.elapsed() > time) {
-                return Err(ExecError::new(ErrorCode::Limit, at, "the policy takes too long"));
-            }
-        }
-        Ok(())
-    }
-
-    /// Goes one level deeper; `up` goes back.
-    pub fn down(&mut self, at: At) -> Run<()> {
-        self.depth += 1;
-        if self.depth > self.limits.depth {
-            return Err(ExecError::new(ErrorCode::Limit, at, "the policy nests too deeply"));
-        }
-        self.tick(at)
-    }
-
-    /// Comes one level up.
-    pub fn up(&mut self) {
-        self.depth -= 1;
     }
 }
 

@@ -4,6 +4,7 @@ use super::super::super::Value;
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{At, Clause, Expr, Rule, RuleId, RuleKind};
 use super::super::trace::{FactKind, Tracer};
+use super::bounds::{FIELD, MEMBER};
 use super::{Cached, Flow, Machine, Marked, Run};
 
 /// The document that an object rule grows, and the marks of its members.
@@ -35,6 +36,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         self.down(rule.at)?;
         let watched = self.watched == Some(id);
         let level = self.tracer.level();
+        let here = self.at;
         let (value, mark) = match rule.kind {
             RuleKind::Complete => self.single(rule, &[])?,
             RuleKind::Set => self.set_rule(rule, watched)?,
@@ -46,6 +48,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
         }
         self.tracer.rewind(level);
         self.up();
+        self.at = here;
+        self.keep_rule();
         self.keep(id, Cached::Known(value.clone(), mark));
         Ok((value, mark))
     }
@@ -66,6 +70,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
             machine.tracer.rewind(level);
             Ok(Flow::Go)
         });
+    }
+
+    /// Forgets what is known of a rule's value.
+    pub fn forget(&mut self, id: RuleId) {
+        self.keep(id, Cached::Unknown);
     }
 
     fn keep(&mut self, id: RuleId, known: Cached<T::Mark>) {
@@ -95,6 +104,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             }
         }
         if matched {
+            self.at = clause.at;
             self.run(&clause.block, &mut |machine| {
                 let value = machine.eval(&clause.value)?;
                 if value.0 == Value::Undefined {
@@ -123,7 +133,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 let level = self.tracer.level();
                 let found = self.clause(clause, args, &mut |machine, clause, (value, mark)| {
                     if let Some((old, _)) = &mine {
-                        return if *old == value { Ok(Flow::Go) } else { conflict(rule, clause.at) };
+                        return if machine.same(old, &value, clause.at)? {
+                            Ok(Flow::Go)
+                        } else {
+                            conflict(rule, clause.at)
+                        };
                     }
                     let passed = machine.tracer.passed(level);
                     mine = Some((value, machine.tracer.with(mark, passed)));
@@ -136,7 +150,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
                         mark = self.tracer.with(mark, failed);
                     }
                     match &result {
-                        Some((old, _)) if *old != value => return conflict(rule, clause.at),
+                        Some((old, _)) if !self.same(old, &value, clause.at)? => return conflict(rule, clause.at),
                         Some(_) => {}
                         None => result = Some((value, mark)),
                     }
@@ -172,10 +186,15 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let mut set = std::collections::BTreeSet::new();
         let mut marks = Vec::new();
         let start = self.tracer.level();
-        for clause in &rule.clauses {
+        let mut emitting = Vec::new();
+        for (number, clause) in rule.clauses.iter().enumerate() {
+            if watched && self.only.as_ref().is_some_and(|only| !only.contains(&number)) {
+                continue;
+            }
             let level = self.tracer.level();
-            self.clause(clause, &[], &mut |machine, clause, (value, mark)| {
-                machine.tick(clause.at)?;
+            let found = self.clause(clause, &[], &mut |machine, clause, (value, mark)| {
+                machine.weigh(&value, clause.at)?;
+                machine.keep_bytes(MEMBER, clause.at)?;
                 if T::ACTIVE {
                     if watched {
                         machine.tracer.emit(&value, mark, level, clause.at);
@@ -187,6 +206,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 set.insert(value);
                 Ok(Flow::Go)
             })?;
+            if watched && found {
+                emitting.push(number);
+            }
+        }
+        if watched {
+            self.emitting = Some(emitting);
         }
         let whole = self.whole(start, set.is_empty());
         let mark = self.tracer.keyed(whole, marks);
@@ -232,12 +257,14 @@ impl<'p, T: Tracer> Machine<'p, T> {
         growing: &mut Growing<T>,
     ) -> Run<Flow> {
         self.tick(clause.at)?;
+        self.keep_bytes(FIELD, clause.at)?;
         let mut keys = Vec::with_capacity(clause.keys.len());
         for key in &clause.keys {
             let (key, _) = self.eval(key)?;
             if key == Value::Undefined {
                 return Ok(Flow::Go);
             }
+            self.weigh(&key, clause.at)?;
             keys.push(key);
         }
         if T::ACTIVE {
@@ -265,7 +292,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
         };
         self.down(at)?;
         let level = self.tracer.level();
+        let stand = self.stand();
+        let here = self.at;
         let (value, mut mark) = self.single(rule, args)?;
+        self.at = here;
+        self.settle_for(stand, &value);
         self.tracer.rewind(level);
         if rule.exempts {
             mark = self.tracer.exempt(mark);

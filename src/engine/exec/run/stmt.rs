@@ -1,22 +1,25 @@
 //! Statements: tests, loops, negation, `every` and `with`.
 
 use super::super::super::Value;
+use super::super::check::Asks;
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{At, Expr, Op, Pattern, Slot, Stmt, Target};
 use super::super::trace::{FactKind, Tracer};
-use super::{Cached, Flow, Machine, Marked, Run, Then, World, holds};
+use super::bounds::{ITEM, is_compound};
+use super::{Cached, Flow, Machine, Marked, Run, Then, World, holds, with_stack};
 
 impl<'p, T: Tracer> Machine<'p, T> {
     /// Runs `then` for each solution of `block`.
     pub fn run(&mut self, block: &'p [Stmt], then: Then<'_, 'p, T>) -> Run<Flow> {
         let level = self.tracer.level();
-        let flow = self.run_from(block, then);
+        let flow = with_stack(|| self.run_from(block, then));
         self.tracer.rewind(level);
         flow
     }
 
     fn run_from(&mut self, mut block: &'p [Stmt], then: Then<'_, 'p, T>) -> Run<Flow> {
         while let Some((stmt, rest)) = block.split_first() {
+            self.at = stmt.at;
             let passed = match &stmt.op {
                 Op::Test(expr) => self.test(expr)?,
                 Op::Assign(slot, expr) => {
@@ -56,11 +59,15 @@ impl<'p, T: Tracer> Machine<'p, T> {
         if !T::ACTIVE
             && let Expr::Cmp(op, sides) = expr
             && let (Some(left), Some(right)) = (self.peek(&sides.0), self.peek(&sides.1))
+            && !(is_compound(left) && is_compound(right))
         {
             return Ok(super::expr::compare(*op, left, right));
         }
         let (value, mark) = self.eval(expr)?;
         let passed = holds(&value);
+        if T::ACTIVE && matches!(expr, Expr::Slot(_) | Expr::Ref(..) | Expr::Input) {
+            self.tracer.check(Asks::Truth, (&value, mark), (&Value::Undefined, T::Mark::default()), passed);
+        }
         if passed && matches!(expr, Expr::Slot(_)) {
             self.tracer.pass_whole(mark);
         } else {
@@ -88,10 +95,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
             }
             Pattern::Equal(expr) => {
                 let (other, mark) = self.eval(expr)?;
-                if T::ACTIVE {
-                    let _ = mark;
-                }
-                Ok(other != Value::Undefined && other == value.0)
+                let held = other != Value::Undefined && self.same(&other, &value.0, self.at)?;
+                self.tracer.check(Asks::Equal, (&value.0, value.1), (&other, mark), held);
+                Ok(held)
             }
             Pattern::Array(items) => {
                 let Value::Array(array) = &value.0 else { return Ok(false) };
@@ -129,11 +135,13 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let level = self.tracer.level();
         let mut reason = T::Mark::default();
         let mut found = false;
+        self.tracer.negate();
         self.run(inner, &mut |machine| {
             found = true;
             reason = machine.tracer.passed(level);
             Ok(Flow::Stop)
         })?;
+        self.tracer.negate();
         if found {
             self.tracer.forgive(level);
             self.tracer.fail(FactKind::Tested, reason);
@@ -148,9 +156,10 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let domain = self.eval(domain)?;
         let level = self.tracer.level();
         let mut reasons = domain.1;
-        let mut all = matches!(domain.0, Value::Array(_) | Value::Object(_) | Value::Set(_));
+        let mut all = is_compound(&domain.0);
         let mut failed_any = false;
         self.items(&domain, &mut |machine, name, item| {
+            machine.tick(machine.at)?;
             machine.set(value, item);
             if let Some(key) = key {
                 machine.set(key, name);
@@ -239,10 +248,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 return Ok(Flow::Go);
             }
             any = true;
+            let stand = machine.stand();
             let level = machine.tracer.level();
             machine.tracer.pass(FactKind::Iterated, item.1);
             let flow = machine.run(rest, then);
             machine.tracer.rewind(level);
+            machine.settle(stand);
             flow
         });
         self.up();
@@ -270,10 +281,13 @@ impl<'p, T: Tracer> Machine<'p, T> {
         self.down(at)?;
         let mut open: Vec<(Vec<Value>, Marked<T>)> = vec![(Vec::new(), root)];
         while let Some((path, node)) = open.pop() {
-            self.tick(at)?;
+            self.work(1 + path.len() as u64 / 8, at)?;
+            let stand = self.stand();
+            self.charge(path.len() * ITEM + 3 * ITEM, at)?;
             let first = open.len();
             self.items(&node, &mut |_, key, item| {
-                let mut below = path.clone();
+                let mut below = Vec::with_capacity(path.len() + 1);
+                below.extend_from_slice(&path);
                 below.push(key.0);
                 open.push((below, item));
                 Ok(Flow::Go)
@@ -290,6 +304,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             self.tracer.pass(FactKind::Iterated, node.1);
             let flow = self.run(rest, then)?;
             self.tracer.rewind(level);
+            self.settle(stand);
             if flow == Flow::Stop {
                 self.up();
                 return Ok(Flow::Stop);

@@ -1,0 +1,96 @@
+//! From documents and policies to a verdict: the run's own policies, and those of `--policy-next`.
+
+use std::time::Instant;
+
+use super::changed::Changed;
+use super::{Request, Stats, count_kinds, grants, modified, policy_problem, policy_sources, waivers};
+use crate::document::{Document, Kind};
+use crate::evaluate::{evaluate, map_plans};
+use crate::evidence::evidence;
+use crate::finding::Problem;
+use crate::judge::{Case, Counts, Shadow, Verdict, judge};
+use crate::policy::{PolicySet, PolicySources, silent};
+
+/// What was read, whatever the policies are.
+pub struct Seen<'a> {
+    pub request: &'a Request,
+    pub changed: &'a Changed<'a>,
+    /// What is known of the counts before anything is evaluated.
+    pub counts: Counts,
+    /// What could not be read or parsed.
+    pub problems: Vec<Problem>,
+    /// Whether there was any input.
+    pub found_any: bool,
+}
+
+/// Policies that were loaded, and what is wrong with them.
+pub struct Loaded {
+    pub sources: PolicySources,
+    pub policies: PolicySet,
+    pub problems: Vec<Problem>,
+}
+
+/// Loads the policies that `names` lead to, or the built-in ones that fit.
+pub fn load(request: &Request, names: &[String], documents: &[Document]) -> Loaded {
+    let (sources, errors) = policy_sources(request, names, documents);
+    let mut policies = PolicySet::with_context(&sources, &request.namespaces, request.limits, grants::context(request));
+    if request.combine {
+        policies.combine();
+    }
+    let silent = silent(names, &sources, &policies);
+    let problems =
+        errors.iter().chain(&policies.errors).chain(&silent).map(|error| policy_problem(error, &sources)).collect();
+    Loaded { sources, policies, problems }
+}
+
+/// The verdict of `loaded` on `documents`.
+pub fn decide(seen: &Seen<'_>, documents: &[Document], loaded: &Loaded, stats: &mut Stats) -> Verdict {
+    let Seen { request, changed, .. } = seen;
+    let policies = &loaded.policies;
+    let clock = Instant::now();
+    let mut evaluated = evaluate(documents, policies);
+    map_plans(&mut evaluated.findings, documents);
+    stats.evaluate = clock.elapsed();
+
+    let clock = Instant::now();
+    for findings in [&mut evaluated.findings, &mut evaluated.exempt] {
+        findings.retain(|finding| changed.has(finding.place.source.name()));
+    }
+    evaluated.problems.retain(|problem| changed.has(&problem.file));
+    let docket = waivers(request, documents, policies);
+    let mut problems = seen.problems.clone();
+    problems.extend(loaded.problems.iter().cloned());
+    problems.append(&mut evaluated.problems);
+    problems.extend(docket.problems);
+    problems.extend(evidence(&request.evidence, documents, request.now, &modified));
+    let judged = || documents.iter().filter(|document| changed.has(document.source.name()));
+    let ruled = |kind: Kind| policies.rules.iter().any(|rule| rule.is_for(kind));
+    let counted = count_kinds(judged());
+    let idle =
+        policies.rules.iter().map(|rule| rule.info.id.0.to_string()).filter(|id| !evaluated.applied.contains(id));
+    let case = Case {
+        counts: Counts {
+            unruled: counted.iter().filter(|(kind, _)| !ruled(**kind)).map(|(kind, n)| (*kind, *n)).collect(),
+            documents: counted,
+            evaluations: evaluated.evaluations,
+            ..seen.counts.clone()
+        },
+        findings: evaluated.findings,
+        exempt: evaluated.exempt,
+        problems,
+        idle_rules: idle.collect(),
+        rules: policies.rules.iter().map(|rule| rule.info.clone()).collect(),
+        waivers: docket.waivers,
+    };
+    let mut bench = request.bench.clone();
+    bench.allow_empty |= changed.may_be_empty(seen.found_any, policies);
+    let verdict = judge(case, &bench);
+    stats.judge = clock.elapsed();
+    verdict
+}
+
+/// What the policies of `--policy-next` would change of `verdict`.
+pub fn shadow(seen: &Seen<'_>, documents: &[Document], next: &Loaded, verdict: &Verdict) -> Shadow {
+    let other = decide(seen, documents, next, &mut Stats::default());
+    Shadow::between(verdict, other, seen.request.policies_next.clone(), next.sources.basis().digest)
+}
