@@ -3,10 +3,12 @@
 //! The stages in their order, and the only place that joins them. Reading
 //! files happens here and in `discover`; writing reports does not.
 
+mod attest;
 mod basis;
 mod beside;
 mod changed;
 mod decide;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -25,6 +27,8 @@ use crate::document::{Document, Format, Kind};
 use crate::engine::{Limits, PolicyError};
 use crate::evidence::Need;
 use crate::finding::{Problem, ProblemCode};
+use crate::git::Lines;
+use crate::home::Home;
 use crate::judge::{Bench, Counts, Verdict};
 use crate::parse::{FileOutcome, parse_file};
 use crate::policy::{PolicySet, PolicySources, builtin_ids, builtin_sources_for, load};
@@ -64,6 +68,10 @@ pub struct Request {
     pub threads: usize,
     /// Judge only these files, when given (`--changed`); absolute, without links.
     pub only: Option<BTreeSet<PathBuf>>,
+    /// The lines that have changed, when only what is new is to fail (`--changed` with `--new-only`).
+    pub lines: Option<BTreeMap<PathBuf, Lines>>,
+    /// From where files are called in waivers, thresholds and the baseline.
+    pub home: Home,
     /// Files of waivers.
     pub waivers: Vec<Arc<Source>>,
     /// Reports that must be there.
@@ -129,7 +137,7 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let mut found = discover(&request.discover);
     let found_any = !found.inputs.is_empty();
     let changed = Changed::new(request, &found.inputs);
-    if changed.nothing() {
+    if changed.nothing() && request.evidence.is_empty() {
         found.inputs.clear();
     }
     stats.discover = clock.elapsed();
@@ -161,8 +169,10 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let clock = Instant::now();
     let loaded = decide::load(request, &request.policies, &documents);
     let next = (!request.policies_next.is_empty()).then(|| decide::load(request, &request.policies_next, &documents));
-    let basis = basis::basis(request, digests, &documents, &loaded.sources);
+    let basis = basis::basis(request, digests, &documents, &loaded);
     let sets: Vec<&PolicySet> = std::iter::once(&loaded).chain(&next).map(|loaded| &loaded.policies).collect();
+    // Whatever has changed: evidence is about the whole.
+    problems.extend(decide::missing_evidence(request, &documents));
     changed.keep(&mut documents, &sets);
     stats.load = clock.elapsed();
 
@@ -211,9 +221,11 @@ fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> D
         raws.extend(found);
         problems.extend(wrong);
     }
+    attest::attest(&mut raws, &request.bench.trust.terms.approval);
     let rules: Vec<_> = policies.rules.iter().map(|rule| rule.info.clone()).collect();
     let as_of = request.bench.as_of.parse().unwrap_or(jiff::civil::Date::MAX);
-    let mut docket = prove(raws, &rules, &builtin_ids, &request.bench.trust.terms, as_of);
+    let known = || builtin_ids().into_iter().chain(policies.others.iter().map(ToString::to_string)).collect();
+    let mut docket = prove(raws, &rules, &known, &request.bench.trust.terms, as_of);
     docket.problems.append(&mut problems);
     docket
 }
@@ -234,7 +246,7 @@ fn parse_all(request: &Request, found: &Discovered, tick: &(dyn Fn(usize, usize)
     let files = found.inputs.par_iter().map(|input| {
         let outcome = read(input, request.discover.max_size).map(|source| {
             let digest = digest(&source);
-            (parse_file(&Arc::new(source), Format::detect(&input.name)), digest)
+            (parse_file(&request.home.keyed(source), Format::detect(&input.name)), digest)
         });
         tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
         outcome

@@ -69,6 +69,7 @@ impl fmt::Display for Position {
 /// started, or what `--stdin-filename` gave.
 pub struct Source {
     name: Arc<str>,
+    key: Arc<str>,
     text: Arc<str>,
     lines: OnceLock<Vec<u32>>,
 }
@@ -76,13 +77,26 @@ pub struct Source {
 impl Source {
     /// A source called `name` with the contents `text`.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
+        let name = name.into();
+        Self { key: name.clone(), name, text: text.into(), lines: OnceLock::new() }
+    }
+
+    /// The same under another name from home; see [`crate::home`].
+    #[must_use]
+    pub fn with_key(self, key: impl Into<Arc<str>>) -> Self {
+        Self { key: key.into(), ..self }
     }
 
     /// What the user calls it.
     #[must_use]
     pub fn name(&self) -> &Arc<str> {
         &self.name
+    }
+
+    /// What it is called wherever the run starts: by this waivers, baselines and thresholds know it.
+    #[must_use]
+    pub fn key(&self) -> &Arc<str> {
+        &self.key
     }
 
     /// The whole text.

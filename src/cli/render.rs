@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 
 use walkdir::WalkDir;
 
@@ -14,7 +13,7 @@ use crate::source::Source;
 #[derive(Default)]
 pub struct Rendered {
     /// What came out.
-    pub texts: Vec<Arc<Source>>,
+    pub texts: Vec<Source>,
     /// The folders of the charts, as inputs are named: their templates are checked as what came out.
     pub charts: Vec<String>,
 }
@@ -42,7 +41,7 @@ pub fn render(paths: &[PathBuf]) -> Result<Rendered, CliError> {
     Ok(rendered)
 }
 
-fn output(program: &str, args: &[&str], folder: &Path) -> Result<Arc<Source>, CliError> {
+fn output(program: &str, args: &[&str], folder: &Path) -> Result<Source, CliError> {
     let out = Command::new(program).args(args).arg(folder).output();
     let out =
         out.map_err(|error| CliError::Io(format!("`--render` needs `{program}` for `{}`: {error}", folder.display())))?;
@@ -56,5 +55,5 @@ fn output(program: &str, args: &[&str], folder: &Path) -> Result<Arc<Source>, Cl
         )));
     }
     let name = format!("{}/<{program} {}>.yaml", folder.display(), args.first().unwrap_or(&""));
-    Ok(Arc::new(Source::new(name.replace('\\', "/"), String::from_utf8_lossy(&out.stdout).into_owned())))
+    Ok(Source::new(name.replace('\\', "/"), String::from_utf8_lossy(&out.stdout).into_owned()))
 }

@@ -7,7 +7,7 @@ mod spans;
 mod tree;
 
 pub use format::Format;
-pub use kind::{Kind, has_template_marks, is_helm_template, resource_at, resource_name};
+pub use kind::{Kind, has_template_marks, is_helm_template, resource_at, resource_name, resource_root};
 pub use path::{Path, Step, field};
 pub use spans::{Found, Key, Open, Spans, SpansBuilder};
 pub use tree::{Tree, TreeNode};

@@ -7,18 +7,20 @@
 //!
 //! Unsafe variables and recursion are not looked for here: the executor's compiler sees them.
 
+mod literals;
 mod scopes;
 mod table;
 mod walk;
 
 use regorus::Value;
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
+use rayon::prelude::*;
 use regorus::unstable::{Expr, Import, Module, Rule, Span as AstSpan};
 
 use crate::engine::error::{Code, PolicyError};
-use crate::engine::parse::Parsed;
+use crate::engine::parse::{Parsed, with_stack};
 use crate::engine::prepass::{Prepared, TEMPLATE_FUNCTION, Version, unmangle};
 use table::{Kind, Table};
 
@@ -26,7 +28,7 @@ use table::{Kind, Table};
 #[derive(Clone, Copy)]
 pub struct Known<'a> {
     /// Whether there is a builtin of that name.
-    pub is_builtin: &'a dyn Fn(&str) -> bool,
+    pub is_builtin: &'a (dyn Fn(&str) -> bool + Sync),
     /// The base documents under `data`.
     pub data: &'a Value,
 }
@@ -39,7 +41,7 @@ struct Unit<'a> {
     /// What imports stand for, as paths that begin with `data` or `input`.
     imports: HashMap<String, Vec<String>>,
     /// The first names of the rules of its package.
-    own: Rc<HashSet<String>>,
+    own: Arc<HashSet<String>>,
 }
 
 impl Unit<'_> {
@@ -54,7 +56,7 @@ fn units(parsed: &[Parsed]) -> Vec<Unit<'_>> {
         let rules = module.policy.iter().filter_map(|rule| root(table::rule_ref(rule)).map(str::to_owned));
         names.entry(path(&module.package.refr).unwrap_or_default()).or_default().extend(rules);
     }
-    let names: HashMap<_, _> = names.into_iter().map(|(package, names)| (package, Rc::new(names))).collect();
+    let names: HashMap<_, _> = names.into_iter().map(|(package, names)| (package, Arc::new(names))).collect();
     let unit = |module: &Module| {
         let own = path(&module.package.refr)?;
         let known = names.get(&own).cloned().unwrap_or_default();
@@ -81,7 +83,8 @@ fn units(parsed: &[Parsed]) -> Vec<Unit<'_>> {
 pub fn check(parsed: &[Parsed], known: Known<'_>) -> Vec<PolicyError> {
     let units = units(parsed);
     let (table, mut errors) = Table::build(&units);
-    for unit in &units {
+    let each = |unit: &Unit<'_>| {
+        let mut errors = Vec::new();
         imports(unit, &mut errors);
         names(unit, &mut errors);
         for rule in &unit.module.policy {
@@ -89,7 +92,9 @@ pub fn check(parsed: &[Parsed], known: Known<'_>) -> Vec<PolicyError> {
         }
         calls(unit, &table, known, &mut errors);
         references(unit, &table, known, &mut errors);
-    }
+        errors
+    };
+    errors.extend(units.par_iter().map(|unit| with_stack(|| each(unit))).collect::<Vec<_>>().into_iter().flatten());
     errors.sort_by(|one, other| (&one.file, one.span, &one.message).cmp(&(&other.file, other.span, &other.message)));
     errors.dedup();
     errors
@@ -141,7 +146,9 @@ fn import_name(import: &Import) -> Option<String> {
 
 /// Imports that nothing uses or that hide each other.
 fn imports(unit: &Unit<'_>, errors: &mut Vec<PolicyError>) {
-    if unit.module.imports.is_empty() {
+    // Most modules import nothing but a version of the language.
+    let language = |import: &Import| matches!(root(&import.refr), Some("rego" | "future"));
+    if unit.module.imports.iter().all(language) {
         return;
     }
     let mut seen: HashSet<String> = HashSet::new();
@@ -195,7 +202,7 @@ fn calls(unit: &Unit<'_>, table: &Table, known: Known<'_>, errors: &mut Vec<Poli
         let known_here =
             root(fcn).is_none_or(|root| root == "data" || unit.own.contains(root) || unit.imports.contains_key(root));
         if !known_here && (text == TEMPLATE_FUNCTION || (known.is_builtin)(text)) {
-            return;
+            return literals::check(unit, text, params, errors);
         }
         let Some(path) = path(fcn) else { return };
         let name = path.join(".");
@@ -209,6 +216,7 @@ fn calls(unit: &Unit<'_>, table: &Table, known: Known<'_>, errors: &mut Vec<Poli
                 errors.push(unit.error(span, Code::Type, message));
             }
             Some(_) => {}
+            None if params.is_empty() && full.is_some_and(|full| table.has(&full)) => {}
             None if name == TEMPLATE_FUNCTION || (known.is_builtin)(&name) => {}
             None => errors.push(unit.error(fcn.span(), Code::Type, format!("undefined function {name}"))),
         }

@@ -7,12 +7,13 @@
 //! Nothing here prints, and nothing is dropped: a rule that can't be evaluated
 //! or whose result is no finding is a problem that closes the gate.
 
+mod fingerprint;
 mod place;
 mod plan;
 mod result;
 mod together;
 
-pub use place::fingerprint;
+pub use fingerprint::fingerprint;
 pub use plan::map_plans;
 pub use result::{At, Emitted};
 

@@ -6,14 +6,12 @@
 //! then it stands at the resource's name.
 
 use std::cell::Cell;
-use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sha2::{Digest, Sha256};
-
+use super::fingerprint::{facts, fingerprint};
 use super::result::{At, Emitted};
 use super::together::Part;
-use crate::document::{Document, Kind, Path, Spans, Step, field, resource_at, resource_name};
+use crate::document::{Document, Path, Spans, Step, resource_at, resource_name};
 use crate::engine::exec::TracedFinding;
 use crate::engine::{Session, Value};
 use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource};
@@ -226,6 +224,7 @@ fn finding(
             None => whole(document, value, spans),
         },
     };
+    let compared = related.len();
     if let Some(anchor) = spans.lookup(&path).and_then(|found| found.anchor) {
         related.push(Place {
             source: document.source.clone(),
@@ -247,10 +246,13 @@ fn finding(
         related,
         located,
         policy_line: line.unwrap_or(rule.info.line),
+        facts: String::new(),
         fingerprint: String::new(),
+        untouched: false,
         metadata: item.metadata,
     };
-    finding.fingerprint = fingerprint(&finding, value);
+    finding.facts = facts(&finding, value, finding.related.iter().take(compared).map(|place| &place.path));
+    finding.fingerprint = fingerprint(&finding.facts, document.source.key());
     finding
 }
 
@@ -322,53 +324,6 @@ fn wrong_place(rule: &PolicyRule, document: &Document, at: &At) -> Problem {
         labels: Vec::new(),
         help: format!("mend the `at` of {}:{}: a list of keys and indices", rule.info.file, rule.info.line),
     }
-}
-
-/// A name for the finding that survives moved lines and reordered items, and
-/// ends when the rule, the resource or the value at fault changes.
-#[must_use]
-pub fn fingerprint(finding: &Finding, root: &Value) -> String {
-    let mut hash = Sha256::new();
-    for part in [&*finding.rule.id.0, finding.place.source.name(), &finding.resource.name, &finding.message] {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    hash.update(stable_path(finding.kind, root, &finding.place.path).as_bytes());
-    if let Some(value) =
-        finding.place.path.get(root).filter(|value| !matches!(value, Value::Object(_) | Value::Array(_)))
-    {
-        hash.update([0]);
-        hash.update(value.to_json_str().unwrap_or_default().as_bytes());
-    }
-    hash.finalize()
-        .iter()
-        .take(16)
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| char::from_digit(digit.into(), 16))
-        .collect()
-}
-
-/// The path with items named by their `name`, `id` or `key` instead of counted.
-fn stable_path(_kind: Kind, root: &Value, path: &Path) -> String {
-    let mut text = String::new();
-    let mut value = Some(root);
-    for step in &path.0 {
-        value = value.and_then(|value| step.get(value));
-        let name = value.and_then(|value| {
-            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| match field(value, key) {
-                Some(Value::String(name)) => Some(&**name),
-                _ => None,
-            })
-        });
-        match (step, name) {
-            (Step::Key(key), _) => text.extend(["/", key]),
-            (Step::Index(_), Some(name)) => text.extend(["/[", name, "]"]),
-            (Step::Index(at), None) => {
-                let _ = write!(text, "/{at}");
-            }
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ fn hooked(name: &str, hook: Option<&Hook>, args: &[Value]) -> Run {
     let Some(hook) = hook else {
         return Err(Failure::Denied(format!("{name} reads files and can only be called in policy tests")));
     };
-    hook(args).map_err(|text| Failure::Undefined(format!("{name}: {text}")))
+    hook(args).map_err(|text| Failure::Fault(format!("{name}: {text}")))
 }
 
 pub fn parse_config(context: &Context, args: &[Value]) -> Run {

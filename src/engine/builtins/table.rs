@@ -3,7 +3,8 @@
 use super::Context;
 use super::{Builtin, Run};
 use super::{
-    capped, chain, cidr, gated, globs, hashes, json, jwt, legacy, misc, numeric, patterns, private, sign, sprintf, template, x509,
+    capped, chain, cidr, gated, globs, hashes, json, jwt, legacy, misc, numeric, patterns, private, sign, sprintf,
+    template, x509,
 };
 use regorus::Value;
 

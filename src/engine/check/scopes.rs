@@ -30,6 +30,7 @@ pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
                 }
                 Literal::Expr { expr, .. } => {
                     let Expr::AssignExpr { op: AssignOp::ColEq, lhs, .. } = expr.as_ref() else { continue };
+                    constants(unit, lhs, errors);
                     let Expr::Var { span, .. } = lhs.as_ref() else { continue };
                     if span.text() != "_" && !declared.insert(span.text().to_owned()) {
                         let message = format!("var {} assigned above", span.text());
@@ -49,6 +50,24 @@ pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
             }
         }
     });
+}
+
+/// Reports what stands on the left of `:=` and can be given no value.
+fn constants(unit: &Unit<'_>, pattern: &Expr, errors: &mut Vec<PolicyError>) {
+    let what = match pattern {
+        Expr::Array { items, .. } => return items.iter().for_each(|item| constants(unit, item, errors)),
+        Expr::Object { fields, .. } => {
+            return fields.iter().for_each(|(_, _, value)| constants(unit, value, errors));
+        }
+        Expr::Number { .. } => "number",
+        Expr::String { .. } | Expr::RawString { .. } => "string",
+        Expr::Bool { .. } => "boolean",
+        Expr::Null { .. } => "null",
+        Expr::Call { .. } => "call",
+        Expr::RefDot { .. } | Expr::RefBrack { .. } => "ref",
+        _ => return,
+    };
+    errors.push(unit.error(pattern.span(), Code::Compile, format!("cannot assign to {what}")));
 }
 
 /// Visits the bodies of `rule` and every query within them.
