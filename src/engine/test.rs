@@ -95,7 +95,7 @@ impl Engine {
     pub fn run_test(&self, test: &Test, order: &Order, readers: Hooks) -> Result<Tested, EvalError> {
         let Some(program) = &self.shared.program else { return Ok(Tested::nothing()) };
         let (value, watched) = program
-            .watch(&test.lone, order, (&self.shared.data, readers), &self.shared.limits)
+            .watch(&test.lone, order, (&self.data, readers), &self.shared.limits)
             .map_err(|fault| self.failed(&fault))?;
         let cases = watched.cases.into_iter().filter_map(|(keys, stop)| Some((keys, self.stopped(stop)?)));
         Ok(Tested {

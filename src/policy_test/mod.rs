@@ -7,7 +7,6 @@
 //! What is a test and when it passes is as in OPA, with two exceptions: a test
 //! whose cases were never tried has failed, and no test at all is undecided.
 
-mod config;
 mod coverage;
 mod explain;
 mod human;
@@ -27,6 +26,7 @@ pub use human::Human;
 pub use json::json_schema;
 
 use crate::engine::{Engine, EvalError, Level, Limits, Order, PolicyError, Spot, Test, Tested, Value};
+use crate::gate::readers;
 use crate::judge::Status;
 use crate::policy::PolicySources;
 
@@ -199,7 +199,7 @@ fn one(engine: &Engine, test: &Test, order: &Order) -> (TestResult, HashSet<usiz
     if test.todo {
         return (result, HashSet::new());
     }
-    match engine.run_test(test, order, config::readers(test.place.source.name())) {
+    match engine.run_test(test, order, readers()) {
         Ok(mut tested) => {
             result.printed = std::mem::take(&mut tested.printed);
             let reached = std::mem::take(&mut tested.reached);

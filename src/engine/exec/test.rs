@@ -62,6 +62,7 @@ impl Program {
         let mut context = Context::default();
         context.caps = self.context.caps;
         context.hooks = readers;
+        context.files.clone_from(&self.context.files);
         guarded(|| {
             let watch = Watch::new(order.clone(), clause);
             let mut machine = Machine::new(self, Value::Undefined, data.clone(), limits, watch);
