@@ -62,7 +62,7 @@ fn operand(args: &[Value], at: usize) -> Result<&str, Failure> {
 
 /// The value of a text; a list of them when it holds several documents.
 fn parsed(name: &str, text: &str, format: Format) -> Run {
-    let mut all = values(&Source::new(name, text), format).map_err(Failure::Undefined)?;
+    let mut all = values(&Source::new(name, text), format).map_err(Failure::Fault)?;
     match all.len() {
         0 => Ok(Value::Null),
         1 => Ok(all.remove(0)),
@@ -75,14 +75,15 @@ fn parse_config(args: &[Value]) -> Run {
     let (parser, text) = (operand(args, 0)?, operand(args, 1)?);
     let Some((_, format)) = PARSERS.iter().find(|(name, _)| *name == parser) else {
         let known: Vec<_> = PARSERS.iter().map(|(name, _)| *name).collect();
-        return Err(Failure::Fault(format!("parse_config: no parser `{parser}`; there are: {}", known.join(", "))));
+        return Err(Failure::Fault(format!("no parser `{parser}`; there are: {}", known.join(", "))));
     };
     parsed("policy.text", text, *format)
 }
 
 /// The value of a file under the working folder.
 fn file(path: &str) -> Run {
-    let gone = |error: std::io::Error| Failure::Undefined(format!("`{path}` can't be read: {error}"));
+    // Not undefined: a rule that cannot see its file would find nothing, and that is no pass.
+    let gone = |error: std::io::Error| Failure::Fault(format!("`{path}` can't be read: {error}"));
     let root = std::env::current_dir().and_then(|root| root.canonicalize()).map_err(gone)?;
     let real = Path::new(path).canonicalize().map_err(gone)?;
     if !real.starts_with(&root) {
@@ -90,7 +91,7 @@ fn file(path: &str) -> Run {
     }
     let data = real.metadata().map_err(gone)?;
     if !data.is_file() {
-        return Err(Failure::Undefined(format!("`{path}` is no file")));
+        return Err(Failure::Fault(format!("`{path}` is no file")));
     }
     if data.len() > LARGEST {
         return Err(Failure::Limit(format!("`{path}` is larger than {} MiB", LARGEST >> 20)));
