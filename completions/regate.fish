@@ -122,6 +122,8 @@ complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_sub
 complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c regate -n "__fish_regate_using_subcommand test" -s d -l data -d 'A file or folder of data for the policies; `data.json` and `data.yaml` beside them are read anyway' -r
 complete -c regate -n "__fish_regate_using_subcommand test" -s r -l run -d 'Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches' -r
+complete -c regate -n "__fish_regate_using_subcommand test" -l allow -d 'Let tests use what the gate does not grant to policies; repeatable' -r -f -a "clock\t'`time.now_ns`'
+rand\t'`rand.intn` and `uuid.rfc4122`, the same in every run'"
 complete -c regate -n "__fish_regate_using_subcommand test" -s o -l output -d 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable' -r
 complete -c regate -n "__fish_regate_using_subcommand test" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
 always\t'Always'

@@ -220,6 +220,9 @@ pub struct TestArgs {
     /// Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches.
     #[arg(short, long, value_name = "REGEX")]
     pub run: Option<String>,
+    /// Let tests use what the gate does not grant to policies; repeatable.
+    #[arg(long, value_name = "WHAT")]
+    pub allow: Vec<TestGrant>,
     /// Tell which lines of the policies no test reached.
     #[arg(long)]
     pub coverage: bool,
@@ -231,6 +234,15 @@ pub struct TestArgs {
     /// List the tests that pass, too, and what they print.
     #[arg(short, long)]
     pub verbose: bool,
+}
+
+/// What tests can be allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestGrant {
+    /// `time.now_ns`.
+    Clock,
+    /// `rand.intn` and `uuid.rfc4122`, the same in every run.
+    Rand,
 }
 
 /// What `rules` can be told.

@@ -20,7 +20,7 @@ mod test;
 
 pub use builtins::{Hooks, show};
 pub use error::{Code, EvalError, Level, PolicyError};
-pub use exec::{Order, Outcome, Trace, Why};
+pub use exec::{Grants, Order, Outcome, Trace, Why};
 pub use loaded::{Engine, RuleHead, Session};
 pub use regorus::Value;
 pub use test::{Spot, Stopped, Test, Tested};

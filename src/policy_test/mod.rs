@@ -26,7 +26,7 @@ pub use coverage::{Coverage, FileCoverage};
 pub use human::Human;
 pub use json::json_schema;
 
-use crate::engine::{Engine, EvalError, Level, Limits, Order, PolicyError, Spot, Test, Tested, Value};
+use crate::engine::{Engine, Grants, EvalError, Level, Limits, Order, PolicyError, Spot, Test, Tested, Value};
 use crate::judge::Status;
 use crate::policy::PolicySources;
 
@@ -108,6 +108,10 @@ pub struct TestOptions {
     pub limits: Limits,
     /// Whether to tell which lines were reached.
     pub coverage: bool,
+    /// What `time.now_ns` gives, if tests may ask.
+    pub now_ns: Option<i128>,
+    /// Whether tests may use chance, which is the same in every run.
+    pub rand: bool,
 }
 
 /// All tests and what they decide.
@@ -163,7 +167,7 @@ fn run_here(sources: &PolicySources, mut errors: Vec<PolicyError>, options: &Tes
         tests.retain(|test| run.is_match(&full_name(test)));
     }
     let order = engine.test_order();
-    let ran: Vec<(TestResult, HashSet<usize>)> = tests.par_iter().map(|test| one(&engine, test, &order)).collect();
+    let ran: Vec<(TestResult, HashSet<usize>)> = tests.par_iter().map(|test| one(&engine, test, &order, options)).collect();
     let coverage = options.coverage.then(|| {
         let reached = ran.iter().flat_map(|(_, reached)| reached).copied().collect();
         Coverage::of(&engine.coverage(&reached))
@@ -187,7 +191,7 @@ fn full_name(test: &Test) -> String {
     format!("data.{}.{}", test.package, test.name)
 }
 
-fn one(engine: &Engine, test: &Test, order: &Order) -> (TestResult, HashSet<usize>) {
+fn one(engine: &Engine, test: &Test, order: &Order, options: &TestOptions) -> (TestResult, HashSet<usize>) {
     let mut result = TestResult {
         name: full_name(test),
         place: test.place.clone(),
@@ -199,7 +203,9 @@ fn one(engine: &Engine, test: &Test, order: &Order) -> (TestResult, HashSet<usiz
     if test.todo {
         return (result, HashSet::new());
     }
-    match engine.run_test(test, order, config::readers(test.place.source.name())) {
+    let readers = config::readers(test.place.source.name());
+    let grants = Grants { readers, now_ns: options.now_ns, rand: options.rand };
+    match engine.run_test(test, order, grants) {
         Ok(mut tested) => {
             result.printed = std::mem::take(&mut tested.printed);
             let reached = std::mem::take(&mut tested.reached);

@@ -412,6 +412,17 @@ test_unknown if parse_config("groovy", "x")
 }
 
 #[test]
+fn the_clock_and_chance_are_granted_when_that_is_asked() {
+    let text = "package a\n\ntest_now if time.now_ns() > 1767225600000000000\n\ntest_chance if rand.intn(\"x\", 5) < 5\n";
+    let gate = Gate::new().file("p/a.rego", text);
+    assert_snapshot!(gate.run("test p --allow clock --allow rand").all(), @"
+    PASS: 2 tests passed
+    exit 0
+    ");
+    assert!(gate.run("test p").all().ends_with("UNDECIDED: 2 tests could not be evaluated\nexit 2"));
+}
+
+#[test]
 fn a_name_that_only_a_comprehension_uses_may_be_declared_outside_of_it() {
     let text = "package a\n\np contains s if {\n\tsome i\n\ts := {v | v := input[i]}\n}\n\ntest_p if p == {{1, 2}} with input as [1, 2]\n";
     assert_snapshot!(Gate::new().file("p/a.rego", text).run("test p").all(), @"

@@ -12,6 +12,17 @@ use super::session::guarded;
 use super::watch::{Order, Watch, Watched, coverage};
 use super::{Limits, Program};
 
+/// What a test may reach besides its input and data.
+#[derive(Debug, Clone, Default)]
+pub struct Grants {
+    /// What reads configuration files.
+    pub readers: Hooks,
+    /// What `time.now_ns` gives; none is not granted.
+    pub now_ns: Option<i128>,
+    /// Whether there is chance; it is the same in every run.
+    pub rand: bool,
+}
+
 /// One clause of a rule, to be run by itself.
 ///
 /// Rules of one name are several tests, as in OPA: together, one that fails would hide behind one that passes.
@@ -47,12 +58,12 @@ impl Program {
         Order::new(&self.compiled)
     }
 
-    /// The value of `lone`, and how its evaluation went; `readers` read files for it.
+    /// The value of `lone`, and how its evaluation went; `grants` are what it may reach.
     pub fn watch(
         &self,
         lone: &Lone,
         order: &Order,
-        (data, readers): (&Value, Hooks),
+        (data, grants): (&Value, Grants),
         limits: &Limits,
     ) -> Result<(Value, Watched), Box<ExecError>> {
         let rule = self.compiled.rules.get(lone.rule as usize);
@@ -61,7 +72,10 @@ impl Program {
         };
         let mut context = Context::default();
         context.caps = self.context.caps;
-        context.hooks = readers;
+        context.hooks = grants.readers;
+        context.now_ns = grants.now_ns;
+        context.allow.clock = grants.now_ns.is_some();
+        context.allow.rand = grants.rand;
         guarded(|| {
             let watch = Watch::new(order.clone(), clause);
             let mut machine = Machine::new(self, Value::Undefined, data.clone(), limits, watch);
