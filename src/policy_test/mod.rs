@@ -26,7 +26,7 @@ pub use coverage::{Coverage, FileCoverage};
 pub use human::Human;
 pub use json::json_schema;
 
-use crate::engine::{Engine, Grants, EvalError, Level, Limits, Order, PolicyError, Spot, Test, Tested, Value};
+use crate::engine::{Engine, EvalError, Grants, Level, Limits, Order, PolicyError, Spot, Test, Tested, Value};
 use crate::judge::Status;
 use crate::policy::PolicySources;
 
@@ -167,7 +167,8 @@ fn run_here(sources: &PolicySources, mut errors: Vec<PolicyError>, options: &Tes
         tests.retain(|test| run.is_match(&full_name(test)));
     }
     let order = engine.test_order();
-    let ran: Vec<(TestResult, HashSet<usize>)> = tests.par_iter().map(|test| one(&engine, test, &order, options)).collect();
+    let ran: Vec<(TestResult, HashSet<usize>)> =
+        tests.par_iter().map(|test| one(&engine, test, &order, options)).collect();
     let coverage = options.coverage.then(|| {
         let reached = ran.iter().flat_map(|(_, reached)| reached).copied().collect();
         Coverage::of(&engine.coverage(&reached))

@@ -413,7 +413,8 @@ test_unknown if parse_config("groovy", "x")
 
 #[test]
 fn the_clock_and_chance_are_granted_when_that_is_asked() {
-    let text = "package a\n\ntest_now if time.now_ns() > 1767225600000000000\n\ntest_chance if rand.intn(\"x\", 5) < 5\n";
+    let text =
+        "package a\n\ntest_now if time.now_ns() > 1767225600000000000\n\ntest_chance if rand.intn(\"x\", 5) < 5\n";
     let gate = Gate::new().file("p/a.rego", text);
     assert_snapshot!(gate.run("test p --allow clock --allow rand").all(), @"
     PASS: 2 tests passed
