@@ -120,6 +120,13 @@ impl Source {
         })
     }
 
+    /// Line of the byte at `offset`, from 1: without its column, for which a line of megabytes would be gone through.
+    #[must_use]
+    pub fn line(&self, offset: u32) -> u32 {
+        let line = self.line_starts().partition_point(|start| *start <= offset).max(1);
+        Span::new(line, line).start
+    }
+
     /// Line and column of the byte at `offset`.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
@@ -141,9 +148,8 @@ impl Source {
     pub fn line_span(&self, line: u32) -> Option<Span> {
         let starts = self.line_starts();
         let start = *starts.get((line as usize).checked_sub(1)?)? as usize;
-        let rest = self.text.get(start..)?;
-        let len = rest.find('\n').unwrap_or(rest.len());
-        let body = rest.get(..len)?;
+        let end = starts.get(line as usize).map_or(self.text.len(), |next| (*next as usize).saturating_sub(1));
+        let body = self.text.get(start..end)?;
         Some(Span::new(start, start + body.strip_suffix('\r').unwrap_or(body).len()))
     }
 }

@@ -227,19 +227,17 @@ fn values_that_share_their_parts_do_not_explode() {
 
 #[test]
 fn values_nested_without_end_are_refused() {
+    let wrapped = |times: usize, length: usize| {
+        chain(length, (&"[".repeat(times), &"]".repeat(times)), "input.n").replace("p := r0", "p := count(r0)")
+    };
     refused(&[
-        ("by functions", format!("{}p := count(f20(1))\n", doubling(20, "[x]")), "a.rego"),
         (
-            "by rules",
-            chain(5_000, ("[[[[[[[[[[[[[[[[[[[[", "]]]]]]]]]]]]]]]]]]]]"), "input.n")
-                .replace("p := r0", "p := count(r0)"),
-            "a.rego",
+            "by functions",
+            format!("{}p := count(f20(1))\n", doubling(20, "[x]")),
+            "can nest values more than 1000 levels",
         ),
-        (
-            "by unmarshalling",
-            "p := json.unmarshal(concat(\"\", [\"[\" | numbers.range(1, 900000)[_]]))\nq := 1\n".into(),
-            "a.rego",
-        ),
+        ("by rules", wrapped(5, 5_000), "can nest values more than 1000 levels"),
+        ("by many literals", wrapped(18, 5_000), "this file has too many deeply nested literals up to here"),
     ]);
 }
 

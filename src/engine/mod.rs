@@ -3,8 +3,8 @@
 //! In: the texts of policies, their data, an input value.
 //! Out: the value of a rule, or a typed error in the author's own lines.
 //!
-//! Nothing here opens a file, and no policy reaches the network, the clock or
-//! the environment.
+//! Nothing here opens a file, and a policy reaches the network, the clock or
+//! the environment only where [`builtins::Context`] grants it.
 
 pub mod builtins;
 pub mod check;
@@ -20,7 +20,7 @@ mod test;
 
 pub use builtins::{Hooks, show};
 pub use error::{Code, EvalError, Level, PolicyError};
-pub use exec::{Grants, Order, Outcome, Trace, Why};
+pub use exec::{Order, Outcome, Trace, Why};
 pub use loaded::{Engine, RuleHead, Session};
 pub use regorus::Value;
 pub use test::{Spot, Stopped, Test, Tested};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::exec::{At, Grants, Lone, Order, Stop, Why};
+use super::exec::{At, Lone, Order, Stop, Why};
 use super::{Engine, EvalError, PolicyError, Value};
 use crate::source::{Source, Span};
 
@@ -90,12 +90,11 @@ impl Engine {
         Some(Test { package, name: name.join("."), todo, cases, place, lone })
     }
 
-    /// Runs `test` alone, whatever other rules have its name; `grants` are what it may reach.
-    pub fn run_test(&self, test: &Test, order: &Order, grants: Grants) -> Result<Tested, EvalError> {
+    /// Runs `test` alone, whatever other rules have its name.
+    pub fn run_test(&self, test: &Test, order: &Order) -> Result<Tested, EvalError> {
         let Some(program) = &self.shared.program else { return Ok(Tested::nothing()) };
-        let (value, watched) = program
-            .watch(&test.lone, order, (&self.shared.data, grants), &self.shared.limits)
-            .map_err(|fault| self.failed(&fault))?;
+        let (value, watched) =
+            program.watch(&test.lone, order, &self.data, &self.shared.limits).map_err(|fault| self.failed(&fault))?;
         let cases = watched.cases.into_iter().filter_map(|(keys, stop)| Some((keys, self.stopped(stop)?)));
         Ok(Tested {
             value,

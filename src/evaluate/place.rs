@@ -6,6 +6,7 @@
 //! then it stands at the resource's name.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::fingerprint::{facts, fingerprint};
@@ -145,6 +146,8 @@ const MEANS: Means = Means {
 /// What the trace of a rule knows of its findings.
 struct Spots {
     traced: Vec<TracedFinding>,
+    /// The numbers of those that gave a value: a search for each would be quadratic.
+    by_value: BTreeMap<Value, Vec<usize>>,
     checks: Cell<usize>,
     means: Means,
 }
@@ -161,7 +164,11 @@ impl Spots {
         let wanted = emitted.iter().any(|item| item.at.is_none() && item.loc.is_none());
         let trace = || (means.trace)(session, &rule.path, clauses);
         let traced = if wanted { sheltered(trace).flatten().unwrap_or_default() } else { Vec::new() };
-        Self { traced, checks: Cell::new(CHECKED_VALUES / nodes.max(1)), means }
+        let mut by_value: BTreeMap<Value, Vec<usize>> = BTreeMap::new();
+        for (number, one) in traced.iter().enumerate() {
+            by_value.entry(one.value.clone()).or_default().push(number);
+        }
+        Self { traced, by_value, checks: Cell::new(CHECKED_VALUES / nodes.max(1)), means }
     }
 
     fn of(&self, session: &Session<'_>, rule: &PolicyRule, input: &Value, item: &Emitted) -> Vec<Traced> {
@@ -170,7 +177,8 @@ impl Spots {
         }
         let spend = || self.checks.get().checked_sub(1).map(|left| self.checks.set(left));
         let mut own: Vec<Traced> = Vec::new();
-        for traced in self.traced.iter().filter(|traced| traced.value == item.value) {
+        let numbers = self.by_value.get(&item.value).into_iter().flatten();
+        for traced in numbers.filter_map(|number| self.traced.get(*number)) {
             let mut still_found = |changed: &Value| spend().map(|()| session.still_gives(&rule.path, traced, changed));
             let spot = sheltered(|| (self.means.locate)(input, traced, &mut still_found));
             // A place that the document does not have is none.
@@ -267,7 +275,7 @@ fn holder_span(document: &Document, spans: &Spans, path: &Path) -> Span {
     if let Some(key) = found.key.filter(|key| !key.is_empty()) {
         return key;
     }
-    let line = document.source.position(found.value.start).line;
+    let line = document.source.line(found.value.start);
     let end = document.source.line_span(line).map_or(found.value.end, |line| line.end);
     Span { start: found.value.start, end: found.value.end.min(end).max(found.value.start) }
 }
@@ -294,7 +302,7 @@ fn whole(document: &Document, value: &Value, spans: &Spans) -> (Path, Span, Loca
         }
     }
     let start = spans.lookup(&Path::default()).map_or(0, |found| found.value.start);
-    let line = document.source.position(start).line;
+    let line = document.source.line(start);
     let span = document.source.line_span(line).unwrap_or_default();
     (Path::default(), Span { start, end: span.end.max(start) }, Located::Resource)
 }

@@ -48,9 +48,9 @@ pub(super) fn over_all(engine: &Engine, rule: &PolicyRule, documents: &[Document
     });
     let found = place::place_among(&mut session, rule, &input, &parts, (emitted, outcome.clauses), &mut out.problems);
     if exempt {
-        out.exempt.extend(found)
+        out.exempt.extend(found);
     } else {
-        out.findings.extend(found)
+        out.findings.extend(found);
     }
     out
 }

@@ -40,6 +40,15 @@ pub fn parse_file(source: &Arc<Source>, format: Option<Format>) -> FileOutcome {
     FileOutcome { documents, problems }
 }
 
+/// The values of one text, for who wants no places; an error in it is an error of all.
+pub fn values(source: &Source, format: Format) -> Result<Vec<Value>, String> {
+    let outcome = parse_text(source, format);
+    match outcome.errors.first() {
+        Some(error) => Err(format!("not valid {format}: {}", error.message)),
+        None => Ok(outcome.documents.into_iter().map(|parsed| parsed.value).collect()),
+    }
+}
+
 fn parse_text(source: &Source, format: Format) -> Outcome {
     match format {
         Format::Yaml => {

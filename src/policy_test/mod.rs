@@ -7,7 +7,6 @@
 //! What is a test and when it passes is as in OPA, with two exceptions: a test
 //! whose cases were never tried has failed, and no test at all is undecided.
 
-mod config;
 mod coverage;
 mod explain;
 mod human;
@@ -26,7 +25,9 @@ pub use coverage::{Coverage, FileCoverage};
 pub use human::Human;
 pub use json::json_schema;
 
-use crate::engine::{Engine, EvalError, Grants, Level, Limits, Order, PolicyError, Spot, Test, Tested, Value};
+use crate::engine::builtins::Allow;
+use crate::engine::{Engine, EvalError, Level, Limits, Order, PolicyError, Spot, Test, Tested, Value};
+use crate::gate::{Request, context};
 use crate::judge::Status;
 use crate::policy::PolicySources;
 
@@ -108,10 +109,10 @@ pub struct TestOptions {
     pub limits: Limits,
     /// Whether to tell which lines were reached.
     pub coverage: bool,
-    /// What `time.now_ns` gives, if tests may ask.
-    pub now_ns: Option<i128>,
-    /// Whether tests may use chance, which is the same in every run.
-    pub rand: bool,
+    /// What tests may reach besides their input and data.
+    pub allow: Allow,
+    /// The moment that the clock shows, if it may be asked.
+    pub clock: jiff::Timestamp,
 }
 
 /// All tests and what they decide.
@@ -155,7 +156,8 @@ pub fn run(sources: &PolicySources, errors: Vec<PolicyError>, options: &TestOpti
 
 fn run_here(sources: &PolicySources, mut errors: Vec<PolicyError>, options: &TestOptions) -> TestRun {
     let modules: Vec<_> = sources.modules.iter().chain(&sources.tests).cloned().collect();
-    let (engine, faults) = Engine::load(&modules, sources.data.clone(), options.limits);
+    let context = context(&Request { allow: options.allow, clock: options.clock, ..Request::default() });
+    let (engine, faults) = Engine::load_with(&modules, sources.data.clone(), options.limits, context);
     errors.extend(faults);
     errors.sort();
     errors.dedup();
@@ -167,8 +169,7 @@ fn run_here(sources: &PolicySources, mut errors: Vec<PolicyError>, options: &Tes
         tests.retain(|test| run.is_match(&full_name(test)));
     }
     let order = engine.test_order();
-    let ran: Vec<(TestResult, HashSet<usize>)> =
-        tests.par_iter().map(|test| one(&engine, test, &order, options)).collect();
+    let ran: Vec<(TestResult, HashSet<usize>)> = tests.par_iter().map(|test| one(&engine, test, &order)).collect();
     let coverage = options.coverage.then(|| {
         let reached = ran.iter().flat_map(|(_, reached)| reached).copied().collect();
         Coverage::of(&engine.coverage(&reached))
@@ -192,7 +193,7 @@ fn full_name(test: &Test) -> String {
     format!("data.{}.{}", test.package, test.name)
 }
 
-fn one(engine: &Engine, test: &Test, order: &Order, options: &TestOptions) -> (TestResult, HashSet<usize>) {
+fn one(engine: &Engine, test: &Test, order: &Order) -> (TestResult, HashSet<usize>) {
     let mut result = TestResult {
         name: full_name(test),
         place: test.place.clone(),
@@ -204,9 +205,7 @@ fn one(engine: &Engine, test: &Test, order: &Order, options: &TestOptions) -> (T
     if test.todo {
         return (result, HashSet::new());
     }
-    let readers = config::readers(test.place.source.name());
-    let grants = Grants { readers, now_ns: options.now_ns, rand: options.rand };
-    match engine.run_test(test, order, grants) {
+    match engine.run_test(test, order) {
         Ok(mut tested) => {
             result.printed = std::mem::take(&mut tested.printed);
             let reached = std::mem::take(&mut tested.reached);

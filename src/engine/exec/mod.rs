@@ -41,7 +41,7 @@ pub use record::{Fact, Trace, TracedFinding};
 use run::{Flow, Machine};
 use session::guarded;
 pub use session::{Outcome, Session};
-pub use test::{Grants, Lone};
+pub use test::Lone;
 pub use trace::FactKind;
 use trace::Untraced;
 pub use watch::{Order, Stop, Watched, Why};

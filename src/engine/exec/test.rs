@@ -4,24 +4,12 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::Value;
-use super::super::builtins::{Context, Hooks};
 use super::error::{ErrorCode, ExecError};
 use super::ir::{At, RuleId, RuleKind};
 use super::run::Machine;
 use super::session::guarded;
 use super::watch::{Order, Watch, Watched, coverage};
 use super::{Limits, Program};
-
-/// What a test may reach besides its input and data.
-#[derive(Debug, Clone, Default)]
-pub struct Grants {
-    /// What reads configuration files.
-    pub readers: Hooks,
-    /// What `time.now_ns` gives; none is not granted.
-    pub now_ns: Option<i128>,
-    /// Whether there is chance; it is the same in every run.
-    pub rand: bool,
-}
 
 /// One clause of a rule, to be run by itself.
 ///
@@ -58,28 +46,21 @@ impl Program {
         Order::new(&self.compiled)
     }
 
-    /// The value of `lone`, and how its evaluation went; `grants` are what it may reach.
+    /// The value of `lone`, and how its evaluation went.
     pub fn watch(
         &self,
         lone: &Lone,
         order: &Order,
-        (data, grants): (&Value, Grants),
+        data: &Value,
         limits: &Limits,
     ) -> Result<(Value, Watched), Box<ExecError>> {
         let rule = self.compiled.rules.get(lone.rule as usize);
         let Some((rule, clause)) = rule.and_then(|rule| Some((rule, rule.clauses.get(lone.clause)?))) else {
             return Err(ExecError::new(ErrorCode::Internal, lone.at, "there is no such test"));
         };
-        let mut context = Context::default();
-        context.caps = self.context.caps;
-        context.hooks = grants.readers;
-        context.now_ns = grants.now_ns;
-        context.allow.clock = grants.now_ns.is_some();
-        context.allow.rand = grants.rand;
         guarded(|| {
             let watch = Watch::new(order.clone(), clause);
             let mut machine = Machine::new(self, Value::Undefined, data.clone(), limits, watch);
-            machine.context = &context;
             machine.keys = &clause.keys;
             let value = machine.lone(rule, clause)?;
             Ok((value, machine.tracer.finish()))
