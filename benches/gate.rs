@@ -110,6 +110,66 @@ fn evaluation(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// A report in the shape of Trivy's, of about `bytes`, with `faults` findings for [`REPORT_RULES`].
+fn report(bytes: usize, faults: usize) -> Document {
+    let entry = |n: usize, severity: &str| {
+        format!(
+            r#"{{"VulnerabilityID": "CVE-2026-{n:05}", "PkgName": "package-{n}", "InstalledVersion": "1.{n}.0", "FixedVersion": "2.{n}.0", "Severity": "{severity}", "Title": "a title that says what is wrong with package {n}", "Description": "{}", "CVSS": {{"nvd": {{"V3Score": 7.5, "V3Vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H"}}}}, "References": ["https://example.com/a/{n}", "https://example.com/b/{n}"]}}"#,
+            "words ".repeat(40)
+        )
+    };
+    let count = bytes / entry(10_000, "LOW").len();
+    let every = count.checked_div(faults).unwrap_or(usize::MAX).max(1);
+    let severity = |n: usize| if n.is_multiple_of(every) && n / every < faults { "CRITICAL" } else { "LOW" };
+    let entries: Vec<String> = (0..count).map(|n| entry(n, severity(n))).collect();
+    let text = format!(
+        r#"{{"SchemaVersion": 2, "Results": [{{"Target": "shop", "Vulnerabilities": [{}]}}]}}"#,
+        entries.join(",\n")
+    );
+    parse_file(&Arc::new(Source::new("report.json", text)), Some(Format::Json)).documents.remove(0)
+}
+
+const REPORT_RULES: &str = "deny contains msg if {\n\tsome result in input.Results\n\tsome found in result.Vulnerabilities\n\tfound.Severity == \"CRITICAL\"\n\tmsg := sprintf(\"%s is critical\", [found.VulnerabilityID])\n}\n";
+
+fn loaded(rules: &str) -> PolicySet {
+    let module = ModuleText { name: "rules.rego".to_owned(), text: format!("{HEAD}\n{rules}") };
+    PolicySet::new(&PolicySources { modules: vec![module], ..PolicySources::default() }, &[], Limits::default())
+}
+
+/// What finding the places costs: evaluating alone, and with the findings at their places.
+fn places(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("places");
+    let rules = loaded(REPORT_RULES);
+    for faults in [0, 125, 250, 500, 1_000] {
+        let documents = vec![report(5_000_000, faults)];
+        assert_eq!(evaluate(&documents, &rules).findings.len(), faults);
+        let path = &rules.rules[0].path;
+        group.bench_function(format!("5 MB, {faults} findings, judged only"), |bench| {
+            bench.iter(|| rules.engine.eval(path, black_box(&documents[0].value)));
+        });
+        group.bench_function(format!("5 MB, {faults} findings"), |bench| {
+            bench.iter(|| evaluate(black_box(&documents), &rules));
+        });
+    }
+    let padding: String = (0..14).map(|n| format!("    note-{n}: {}\n", "words ".repeat(8))).collect();
+    let text = manifest(3).replace("    app: app-3\n", &format!("    app: app-3\n  annotations:\n{padding}"));
+    assert!((1_250..1_400).contains(&text.len()), "{}", text.len());
+    let documents = parse_file(&Arc::new(Source::new("app.yaml", text)), Some(Format::Yaml)).documents;
+    let each = "c := input.spec.template.spec.containers[_]";
+    let rules: String = (0..20)
+        .map(|n| format!("deny_r{n} contains sprintf(\"%s {n}\", [c.name]) if {{\n\t{each}\n\tnot c.field{n}\n}}\n"))
+        .collect();
+    let rules = loaded(&rules);
+    assert_eq!(evaluate(&documents, &rules).findings.len(), 40);
+    group.bench_function("1.3 KB, 20 rules with 2 findings each, judged only", |bench| {
+        bench.iter(|| rules.rules.iter().map(|rule| rules.engine.eval(&rule.path, &documents[0].value)).count());
+    });
+    group.bench_function("1.3 KB, 20 rules with 2 findings each", |bench| {
+        bench.iter(|| evaluate(black_box(&documents), &rules));
+    });
+    group.finish();
+}
+
 fn request(paths: Vec<PathBuf>, folder: &Path) -> Request {
     Request {
         discover: DiscoverOptions { paths, ..DiscoverOptions::default() },
@@ -144,6 +204,6 @@ fn whole(criterion: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(20).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(1));
-    targets = parse, load, evaluation, whole
+    targets = parse, load, evaluation, places, whole
 }
 criterion_main!(benches);

@@ -32,6 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Tell which rules looked at a place, what each read, and why it passed or failed')
             [CompletionResult]::new('parse', 'parse', [CompletionResultType]::ParameterValue, 'Show the documents of a file as policies see them, as JSON')
             [CompletionResult]::new('rules', 'rules', [CompletionResultType]::ParameterValue, 'List the rules, or show one as a page')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Run the unit tests of policies: rules whose name starts with `test_`')
             [CompletionResult]::new('waivers', 'waivers', [CompletionResultType]::ParameterValue, 'List the waivers: active, ending soon, unused, and those that do not apply')
             [CompletionResult]::new('waive', 'waive', [CompletionResultType]::ParameterValue, 'Write a waiver into the waivers file')
             [CompletionResult]::new('baseline', 'baseline', [CompletionResultType]::ParameterValue, 'Write the findings of today into the baseline, or show it')
@@ -142,6 +143,25 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'regate;test' {
+            [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies; `data.json` and `data.yaml` beside them are read anyway')
+            [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies; `data.json` and `data.yaml` beside them are read anyway')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches')
+            [CompletionResult]::new('--run', '--run', [CompletionResultType]::ParameterName, 'Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
+            [CompletionResult]::new('--coverage', '--coverage', [CompletionResultType]::ParameterName, 'Tell which lines of the policies no test reached')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'List the tests that pass, too, and what they print')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'List the tests that pass, too, and what they print')
+            [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file at all')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'regate;waivers' {
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit')
@@ -191,12 +211,12 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
         'regate;waive' {
             [CompletionResult]::new('--reason', '--reason', [CompletionResultType]::ParameterName, 'Why it is accepted')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'The last day, `YYYY-MM-DD`')
-            [CompletionResult]::new('--owner', '--owner', [CompletionResultType]::ParameterName, 'Who answers for it')
+            [CompletionResult]::new('--owner', '--owner', [CompletionResultType]::ParameterName, 'Who answers for it; git''s `user.name` when left out')
             [CompletionResult]::new('--approver', '--approver', [CompletionResultType]::ParameterName, 'Who approved it')
             [CompletionResult]::new('--ticket', '--ticket', [CompletionResultType]::ParameterName, 'Where it is discussed')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'In which files, a glob')
             [CompletionResult]::new('--resource', '--resource', [CompletionResultType]::ParameterName, 'On which resource, a glob: `Deployment/shop/web`')
-            [CompletionResult]::new('--waivers', '--waivers', [CompletionResultType]::ParameterName, 'The file to write to')
+            [CompletionResult]::new('--waivers', '--waivers', [CompletionResultType]::ParameterName, 'The file to write to; that of the settings, or `waivers.yaml` beside them, when left out')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
             [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file at all')

@@ -49,6 +49,9 @@ _regate() {
             regate,settings)
                 cmd="regate__subcmd__settings"
                 ;;
+            regate,test)
+                cmd="regate__subcmd__test"
+                ;;
             regate,waive)
                 cmd="regate__subcmd__waive"
                 ;;
@@ -71,7 +74,7 @@ _regate() {
 
     case "${cmd}" in
         regate)
-            opts="-h -V --color --config --isolated --help --version check explain parse rules waivers waive baseline diff replay settings schema completions man"
+            opts="-h -V --color --config --isolated --help --version check explain parse rules test waivers waive baseline diff replay settings schema completions man"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -589,7 +592,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__schema)
-            opts="-h -V --color --config --isolated --help --version settings report record comparison"
+            opts="-h -V --color --config --isolated --help --version settings waivers report tests record comparison"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -710,6 +713,52 @@ _regate() {
                     return 0
                     ;;
                 -j)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        regate__subcmd__test)
+            opts="-d -r -o -v -h -V --data --run --coverage --output --verbose --color --config --isolated --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -d)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --run)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -r)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -35,6 +35,7 @@ complete -c regate -n "__fish_regate_needs_command" -f -a "check" -d 'Check inpu
 complete -c regate -n "__fish_regate_needs_command" -f -a "explain" -d 'Tell which rules looked at a place, what each read, and why it passed or failed'
 complete -c regate -n "__fish_regate_needs_command" -f -a "parse" -d 'Show the documents of a file as policies see them, as JSON'
 complete -c regate -n "__fish_regate_needs_command" -f -a "rules" -d 'List the rules, or show one as a page'
+complete -c regate -n "__fish_regate_needs_command" -f -a "test" -d 'Run the unit tests of policies: rules whose name starts with `test_`'
 complete -c regate -n "__fish_regate_needs_command" -f -a "waivers" -d 'List the waivers: active, ending soon, unused, and those that do not apply'
 complete -c regate -n "__fish_regate_needs_command" -f -a "waive" -d 'Write a waiver into the waivers file'
 complete -c regate -n "__fish_regate_needs_command" -f -a "baseline" -d 'Write the findings of today into the baseline, or show it'
@@ -127,6 +128,18 @@ complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_sub
 complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -l isolated -d 'Use no settings file at all'
 complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand test" -s d -l data -d 'A file or folder of data for the policies; `data.json` and `data.yaml` beside them are read anyway' -r
+complete -c regate -n "__fish_regate_using_subcommand test" -s r -l run -d 'Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches' -r
+complete -c regate -n "__fish_regate_using_subcommand test" -s o -l output -d 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable' -r
+complete -c regate -n "__fish_regate_using_subcommand test" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
+always\t'Always'
+never\t'Never'"
+complete -c regate -n "__fish_regate_using_subcommand test" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand test" -l coverage -d 'Tell which lines of the policies no test reached'
+complete -c regate -n "__fish_regate_using_subcommand test" -s v -l verbose -d 'List the tests that pass, too, and what they print'
+complete -c regate -n "__fish_regate_using_subcommand test" -l isolated -d 'Use no settings file at all'
+complete -c regate -n "__fish_regate_using_subcommand test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c regate -n "__fish_regate_using_subcommand test" -s V -l version -d 'Print version'
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s d -l data -d 'A file or folder of data for the policies' -r
@@ -171,12 +184,12 @@ complete -c regate -n "__fish_regate_using_subcommand waivers" -s h -l help -d '
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s V -l version -d 'Print version'
 complete -c regate -n "__fish_regate_using_subcommand waive" -l reason -d 'Why it is accepted' -r
 complete -c regate -n "__fish_regate_using_subcommand waive" -l until -d 'The last day, `YYYY-MM-DD`' -r
-complete -c regate -n "__fish_regate_using_subcommand waive" -l owner -d 'Who answers for it' -r
+complete -c regate -n "__fish_regate_using_subcommand waive" -l owner -d 'Who answers for it; git\'s `user.name` when left out' -r
 complete -c regate -n "__fish_regate_using_subcommand waive" -l approver -d 'Who approved it' -r
 complete -c regate -n "__fish_regate_using_subcommand waive" -l ticket -d 'Where it is discussed' -r
 complete -c regate -n "__fish_regate_using_subcommand waive" -l path -d 'In which files, a glob' -r
 complete -c regate -n "__fish_regate_using_subcommand waive" -l resource -d 'On which resource, a glob: `Deployment/shop/web`' -r
-complete -c regate -n "__fish_regate_using_subcommand waive" -l waivers -d 'The file to write to' -r -F
+complete -c regate -n "__fish_regate_using_subcommand waive" -l waivers -d 'The file to write to; that of the settings, or `waivers.yaml` beside them, when left out' -r -F
 complete -c regate -n "__fish_regate_using_subcommand waive" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
 always\t'Always'
 never\t'Never'"

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{Problem, ProblemCode};
+use crate::evaluate::fingerprint;
+use crate::finding::{Finding, Problem, ProblemCode};
 use crate::judge::{Disposition, Verdict};
 
 /// The name of its file where no other is set.
@@ -29,6 +30,9 @@ pub struct Baseline {
     pub as_of: String,
     /// The findings, sorted.
     pub findings: Vec<Entry>,
+    /// What files were called when it was written, where that has changed.
+    #[serde(skip)]
+    pub renamed: BTreeMap<String, Vec<String>>,
 }
 
 /// A finding of the baseline.
@@ -53,11 +57,17 @@ pub struct Entry {
 #[derive(Debug)]
 pub struct Matcher<'a> {
     left: BTreeMap<&'a str, usize>,
+    renamed: &'a BTreeMap<String, Vec<String>>,
 }
 
 impl Matcher<'_> {
     /// Whether the finding is known; each entry answers yes `count` times.
-    pub fn take(&mut self, fingerprint: &str) -> bool {
+    pub fn take(&mut self, finding: &Finding) -> bool {
+        let olds = self.renamed.get(&**finding.place.source.key()).into_iter().flatten();
+        self.one(&finding.fingerprint) || olds.map(|old| fingerprint(&finding.facts, old)).any(|name| self.one(&name))
+    }
+
+    fn one(&mut self, fingerprint: &str) -> bool {
         match self.left.get_mut(fingerprint) {
             Some(left) if *left > 0 => {
                 *left -= 1;
@@ -71,7 +81,8 @@ impl Matcher<'_> {
 impl Baseline {
     /// Reads the text of a baseline's file.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let baseline: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let baseline: Self = serde_json::from_str(text)
+            .map_err(|error| if error.is_eof() { format!("it is cut off: {error}") } else { error.to_string() })?;
         if baseline.version == VERSION {
             Ok(baseline)
         } else {
@@ -86,7 +97,7 @@ impl Baseline {
         let open = verdict.findings.iter().filter(|judged| !matches!(judged.disposition, Disposition::Waived { .. }));
         for finding in open.map(|judged| &judged.finding) {
             let entry = all.entry(&finding.fingerprint).or_insert_with(|| Entry {
-                file: finding.place.source.name().to_string(),
+                file: finding.place.source.key().to_string(),
                 rule: finding.rule.id.to_string(),
                 resource: finding.resource.name.clone(),
                 message: finding.message.clone(),
@@ -97,7 +108,13 @@ impl Baseline {
         }
         let mut findings: Vec<Entry> = all.into_values().collect();
         findings.sort();
-        Self { version: VERSION, tool: env!("CARGO_PKG_VERSION").to_owned(), as_of: verdict.as_of.clone(), findings }
+        Self {
+            version: VERSION,
+            tool: env!("CARGO_PKG_VERSION").to_owned(),
+            as_of: verdict.as_of.clone(),
+            findings,
+            renamed: BTreeMap::new(),
+        }
     }
 
     /// A fresh count of what it knows.
@@ -107,7 +124,7 @@ impl Baseline {
         for entry in &self.findings {
             *left.entry(entry.fingerprint.as_str()).or_insert(0) += entry.count;
         }
-        Matcher { left }
+        Matcher { left, renamed: &self.renamed }
     }
 
     /// What is to be said after a run: another version wrote it, entries matched nothing.

@@ -3,6 +3,7 @@
 //! In: the texts of a run's inputs, policies and data, settings and waivers.
 //! Out: a [`Basis`], sorted, the same on every machine. Nothing here opens a file.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fmt::Write as _;
 
@@ -69,6 +70,9 @@ pub struct BundleBasis {
     pub digest: Digest,
     /// Each module and each file of data, sorted by name.
     pub files: Vec<Digested>,
+    /// Of each rule all that it may rest on, by its id: its package, what that imports, the data that it reads.
+    #[serde(default)]
+    pub rules: BTreeMap<String, Digest>,
 }
 
 impl BundleBasis {
@@ -82,7 +86,7 @@ impl BundleBasis {
             let _ = writeln!(lines, "{} {}", file.digest, file.file);
             lines
         });
-        Self { digest: Digest::of(lines), files }
+        Self { digest: Digest::of(lines), files, rules: BTreeMap::new() }
     }
 }
 

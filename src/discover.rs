@@ -331,7 +331,8 @@ fn cause(error: &ignore::Error) -> (Option<&Path>, &ignore::Error) {
 }
 
 /// `./a/b` is called `a/b`; what is in the working directory is called relative to it.
-fn name_of(path: &Path) -> String {
+#[must_use]
+pub fn name_of(path: &Path) -> String {
     // Asked once: this is called for every file, and the process never moves.
     static CURRENT: OnceLock<Option<PathBuf>> = OnceLock::new();
     let current = CURRENT.get_or_init(|| std::env::current_dir().ok());

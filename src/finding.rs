@@ -154,8 +154,12 @@ pub struct Finding {
     pub located: Located,
     /// The line of the policy that emitted it, in `rule.file`, from 1.
     pub policy_line: u32,
-    /// Stable name: rule, resource and facts, without lines. Hex.
+    /// What it rests on, digested: rule, resource, message and values, without file and lines. Hex.
+    pub facts: String,
+    /// Stable name: the facts and the file, without lines. Hex.
     pub fingerprint: String,
+    /// In a run on what has changed: whether no line of its resource has.
+    pub untouched: bool,
     /// Further keys of the policy's result object, as JSON.
     pub metadata: serde_json::Map<String, serde_json::Value>,
 }
@@ -198,8 +202,16 @@ pub enum ProblemCode {
     NoRule,
     /// Required evidence is missing, empty, stale or for something else.
     Evidence,
-    /// A waiver is malformed, expired or not approved.
+    /// The same where the settings say that it fails the gate.
+    EvidenceFailed,
+    /// A waiver can't be understood, or is for no rule; as a notice, something to know about one.
     Waiver,
+    /// A waiver's last day has passed.
+    WaiverExpired,
+    /// A waiver that is not approved, lasts too long, or stands where none may.
+    WaiverRefused,
+    /// Only as a notice: a threshold is for no rule of the run.
+    Threshold,
     /// A count that `--require` asks for was not met.
     Requirement,
 }
@@ -220,7 +232,11 @@ impl ProblemCode {
             Self::NoInput => "no-input",
             Self::NoRule => "no-rule",
             Self::Evidence => "evidence",
+            Self::EvidenceFailed => "evidence-failed",
             Self::Waiver => "waiver",
+            Self::WaiverExpired => "waiver-expired",
+            Self::WaiverRefused => "waiver-refused",
+            Self::Threshold => "threshold",
             Self::Requirement => "requirement",
         }
     }

@@ -3,10 +3,13 @@
 //! The stages in their order, and the only place that joins them. Reading
 //! files happens here and in `discover`; writing reports does not.
 
+mod attest;
 mod basis;
+mod beside;
 mod changed;
 mod decide;
 mod grants;
+mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -15,9 +18,10 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use beside::beside;
 use changed::Changed;
 use decide::Seen;
-pub use grants::context;
+pub use grants::{context, readers};
 
 use crate::basis::{Basis, Digested, Occasion};
 use crate::discover::{DiscoverOptions, Discovered, discover, read};
@@ -26,6 +30,8 @@ use crate::engine::builtins::Allow;
 use crate::engine::{Limits, PolicyError};
 use crate::evidence::Need;
 use crate::finding::{Problem, ProblemCode};
+use crate::git::Lines;
+use crate::home::Home;
 use crate::judge::{Bench, Counts, Verdict};
 use crate::parse::{FileOutcome, parse_file};
 use crate::policy::{PolicySet, PolicySources, builtin_ids, builtin_sources_for, load};
@@ -43,6 +49,8 @@ pub struct Request {
     pub discover: DiscoverOptions,
     /// Texts that are not files: standard input, what `helm template` rendered.
     pub texts: Vec<Arc<Source>>,
+    /// Folders of Helm charts whose rendered form is among the texts: their templates are not asked for.
+    pub charts: Vec<String>,
     /// What could not be read before the run: standard input that is no text.
     pub unread: Vec<Problem>,
     /// Policies; empty means the built-in packs that fit.
@@ -63,6 +71,10 @@ pub struct Request {
     pub threads: usize,
     /// Judge only these files, when given (`--changed`); absolute, without links.
     pub only: Option<BTreeSet<PathBuf>>,
+    /// The lines that have changed, when only what is new is to fail (`--changed` with `--new-only`).
+    pub lines: Option<BTreeMap<PathBuf, Lines>>,
+    /// From where files are called in waivers, thresholds and the baseline.
+    pub home: Home,
     /// Files of waivers.
     pub waivers: Vec<Arc<Source>>,
     /// Reports that must be there.
@@ -118,7 +130,11 @@ pub fn documents(request: &Request) -> (Vec<Document>, Vec<Problem>) {
         problems.extend(file.problems);
         documents.extend(file.documents);
     }
+    let (aside, unknown) = beside(request, &found.inputs);
+    documents.extend(aside);
+    problems.extend(unknown);
     resolve_directories(&mut documents);
+    documents.retain(|document| !document.aside);
     (documents, problems)
 }
 
@@ -128,23 +144,29 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let mut found = discover(&request.discover);
     let found_any = !found.inputs.is_empty();
     let changed = Changed::new(request, &found.inputs);
-    if changed.nothing() {
+    if changed.nothing() && request.evidence.is_empty() {
         found.inputs.clear();
     }
     stats.discover = clock.elapsed();
 
     let clock = Instant::now();
-    let Parsed { files, mut problems, digests } = parse_all(request, &found, tick);
+    let Parsed { files, mut problems, mut digests } = parse_all(request, &found, tick);
     let unread = problems.iter().filter(|problem| changed.has(&problem.file)).count();
     let mut documents: Vec<Document> = Vec::new();
     for file in files {
         problems.extend(file.problems);
         documents.extend(file.documents);
     }
+    let (aside, unknown) = beside(request, &found.inputs);
+    // The verdict rests on them, too.
+    let digested = |one: &Document| Digested::new(&**one.source.name(), &**one.source.text());
+    digests.extend(aside.iter().filter(|_| request.basis.is_some()).map(digested));
+    documents.extend(aside);
     resolve_directories(&mut documents);
     problems.extend(std::mem::take(&mut found.problems));
     problems.extend(request.unread.iter().cloned());
-    problems.retain(|problem| changed.has(&problem.file));
+    problems.retain(|problem| changed.has(&problem.file) && !is_rendered(request, problem));
+    problems.extend(unknown);
     let unreadable = problems.iter().filter(|p| p.code == ProblemCode::Unreadable && !p.notice).count();
     if found_any && changed.nothing() {
         problems.push(changed::unchanged());
@@ -154,8 +176,10 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     let clock = Instant::now();
     let loaded = decide::load(request, &request.policies, &documents);
     let next = (!request.policies_next.is_empty()).then(|| decide::load(request, &request.policies_next, &documents));
-    let basis = basis::basis(request, digests, &documents, &loaded.sources);
+    let basis = basis::basis(request, digests, &documents, &loaded);
     let sets: Vec<&PolicySet> = std::iter::once(&loaded).chain(&next).map(|loaded| &loaded.policies).collect();
+    // Whatever has changed: evidence is about the whole.
+    problems.extend(decide::missing_evidence(request, &documents));
     changed.keep(&mut documents, &sets);
     stats.load = clock.elapsed();
 
@@ -176,6 +200,15 @@ fn stages(request: &Request, tick: &(dyn Fn(usize, usize) + Sync)) -> (Verdict, 
     (verdict, stats)
 }
 
+/// Whether it is about a template of a chart that was rendered.
+fn is_rendered(request: &Request, problem: &Problem) -> bool {
+    let in_chart = |chart: &String| {
+        let inner = if chart == "." { Some(&*problem.file) } else { problem.file.strip_prefix(chart.as_str()) };
+        inner.is_some_and(|inner| inner.trim_start_matches('/').split('/').any(|part| part == "templates"))
+    };
+    problem.code == ProblemCode::NotChecked && !problem.notice && request.charts.iter().any(in_chart)
+}
+
 /// When a file was last written, if it is one.
 fn modified(name: &str) -> Option<jiff::Timestamp> {
     let time = std::fs::metadata(name).and_then(|data| data.modified()).ok()?;
@@ -188,16 +221,18 @@ fn waivers(request: &Request, documents: &[Document], policies: &PolicySet) -> D
     let files = request.waivers.iter().map(read_file);
     // The documents of one file stand together.
     let comments = documents.chunk_by(|a, b| Arc::ptr_eq(&a.source, &b.source)).filter_map(|chunk| {
-        let chunk: Vec<&Document> = chunk.iter().collect();
+        let chunk: Vec<&Document> = chunk.iter().filter(|document| !document.aside).collect();
         chunk.first().map(|first| read_comments(&first.source, &chunk))
     });
     for (found, wrong) in files.chain(comments) {
         raws.extend(found);
         problems.extend(wrong);
     }
+    attest::attest(&mut raws, &request.bench.trust.terms.approval);
     let rules: Vec<_> = policies.rules.iter().map(|rule| rule.info.clone()).collect();
     let as_of = request.bench.as_of.parse().unwrap_or(jiff::civil::Date::MAX);
-    let mut docket = prove(raws, &rules, &builtin_ids, &request.bench.trust.terms, as_of);
+    let known = || builtin_ids().into_iter().chain(policies.others.iter().map(ToString::to_string)).collect();
+    let mut docket = prove(raws, &rules, &known, &request.bench.trust.terms, as_of);
     docket.problems.append(&mut problems);
     docket
 }
@@ -218,7 +253,7 @@ fn parse_all(request: &Request, found: &Discovered, tick: &(dyn Fn(usize, usize)
     let files = found.inputs.par_iter().map(|input| {
         let outcome = read(input, request.discover.max_size).map(|source| {
             let digest = digest(&source);
-            (parse_file(&Arc::new(source), Format::detect(&input.name)), digest)
+            (parse_file(&request.home.keyed(source), Format::detect(&input.name)), digest)
         });
         tick(done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
         outcome
@@ -272,3 +307,6 @@ fn policy_problem(error: &PolicyError, sources: &PolicySources) -> Problem {
         help: String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests;

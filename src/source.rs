@@ -69,6 +69,7 @@ impl fmt::Display for Position {
 /// started, or what `--stdin-filename` gave.
 pub struct Source {
     name: Arc<str>,
+    key: Arc<str>,
     text: Arc<str>,
     lines: OnceLock<Vec<u32>>,
 }
@@ -76,13 +77,26 @@ pub struct Source {
 impl Source {
     /// A source called `name` with the contents `text`.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
+        let name = name.into();
+        Self { key: name.clone(), name, text: text.into(), lines: OnceLock::new() }
+    }
+
+    /// The same under another name from home; see [`crate::home`].
+    #[must_use]
+    pub fn with_key(self, key: impl Into<Arc<str>>) -> Self {
+        Self { key: key.into(), ..self }
     }
 
     /// What the user calls it.
     #[must_use]
     pub fn name(&self) -> &Arc<str> {
         &self.name
+    }
+
+    /// What it is called wherever the run starts: by this waivers, baselines and thresholds know it.
+    #[must_use]
+    pub fn key(&self) -> &Arc<str> {
+        &self.key
     }
 
     /// The whole text.
@@ -106,6 +120,13 @@ impl Source {
         })
     }
 
+    /// Line of the byte at `offset`, from 1: without its column, for which a line of megabytes would be gone through.
+    #[must_use]
+    pub fn line(&self, offset: u32) -> u32 {
+        let line = self.line_starts().partition_point(|start| *start <= offset).max(1);
+        Span::new(line, line).start
+    }
+
     /// Line and column of the byte at `offset`.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
@@ -127,9 +148,8 @@ impl Source {
     pub fn line_span(&self, line: u32) -> Option<Span> {
         let starts = self.line_starts();
         let start = *starts.get((line as usize).checked_sub(1)?)? as usize;
-        let rest = self.text.get(start..)?;
-        let len = rest.find('\n').unwrap_or(rest.len());
-        let body = rest.get(..len)?;
+        let end = starts.get(line as usize).map_or(self.text.len(), |next| (*next as usize).saturating_sub(1));
+        let body = self.text.get(start..end)?;
         Some(Span::new(start, start + body.strip_suffix('\r').unwrap_or(body).len()))
     }
 }

@@ -11,6 +11,7 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::cast_precision_loss,
+    clippy::format_collect,
     clippy::format_push_string,
     clippy::semicolon_if_nothing_returned,
     missing_docs
@@ -49,15 +50,20 @@ fn asked_within(text: &str, limits: Limits) -> String {
     told
 }
 
+/// What the clock stops is stopped soon; what another bound stops has all the time.
+fn briefly(text: &str, why: &str) -> String {
+    let clock = why.ends_with("the policy ") || why.contains("too ");
+    let time = if clock { Duration::from_secs(1) } else { PATIENCE };
+    asked_within(text, Limits { time, ..Limits::default() })
+}
+
 /// The probes `name, policy, what the error says`; all are run before any failure is told.
 #[track_caller]
 fn refused(probes: &[(&str, String, &str)]) {
     let mut wrong = String::new();
     for (name, text, why) in probes {
         let start = Instant::now();
-        // What is stopped by the clock is stopped soon; what another bound stops has all the time.
-        let time = if *why == "the policy " || why.contains("too ") { Duration::from_secs(1) } else { PATIENCE };
-        let got = asked_within(text, Limits { time, ..Limits::default() });
+        let got = briefly(text, why);
         println!("{name}: {:?}: {got:.160}", start.elapsed());
         if !(got.starts_with("a.rego:") && got.contains(why)) {
             writeln!(wrong, "{name}: {got:.300}").unwrap();
@@ -221,19 +227,17 @@ fn values_that_share_their_parts_do_not_explode() {
 
 #[test]
 fn values_nested_without_end_are_refused() {
+    let wrapped = |times: usize, length: usize| {
+        chain(length, (&"[".repeat(times), &"]".repeat(times)), "input.n").replace("p := r0", "p := count(r0)")
+    };
     refused(&[
-        ("by functions", format!("{}p := count(f20(1))\n", doubling(20, "[x]")), "a.rego"),
         (
-            "by rules",
-            chain(5_000, ("[[[[[[[[[[[[[[[[[[[[", "]]]]]]]]]]]]]]]]]]]]"), "input.n")
-                .replace("p := r0", "p := count(r0)"),
-            "a.rego",
+            "by functions",
+            format!("{}p := count(f20(1))\n", doubling(20, "[x]")),
+            "can nest values more than 1000 levels",
         ),
-        (
-            "by unmarshalling",
-            "p := json.unmarshal(concat(\"\", [\"[\" | numbers.range(1, 900000)[_]]))\nq := 1\n".into(),
-            "a.rego",
-        ),
+        ("by rules", wrapped(5, 5_000), "can nest values more than 1000 levels"),
+        ("by many literals", wrapped(18, 5_000), "this file has too many deeply nested literals up to here"),
     ]);
 }
 
@@ -282,48 +286,114 @@ fn texts_that_would_end_or_hang_the_loader_are_refused_or_loaded() {
     let imports: String = (0..5_000).map(|at| format!("import data.b.c{at}\n")).collect();
     let clauses: String = (0..20_000).map(|at| format!("p contains {at}\n")).collect();
     let wide: String = (0..20_000).map(|at| format!("{at}, ")).collect();
-    let probes: Vec<(&str, String)> = vec![
-        ("else", format!("p := 1 if input.x{elses}\n")),
-        ("statements", format!("p if {{\n{body}}}\n")),
-        ("loops", format!("p if {{\n{loops}}}\n")),
-        ("backwards", format!("p if {{\n{backwards}\tx0 = 1\n}}\n")),
-        ("imports", format!("{imports}p := 1\n")),
-        ("clauses", clauses),
-        ("a wide literal", format!("p := [{wide}1]\n")),
-        ("a long reference", format!("p := input{}\n", ".a".repeat(100_000))),
-        ("a long reference in brackets", format!("p := input{}\n", "[\"a\"]".repeat(100_000))),
-        ("nots", format!("p if {{ {} true }}\n", "not ".repeat(100_000))),
-        ("minuses", format!("p := {}1\n", "-".repeat(100_000))),
-        ("sums", format!("p := 1{}\n", " + 1".repeat(100_000))),
-        ("unions", format!("p := {{1}}{}\n", " | {1}".repeat(100_000))),
-        ("comparisons", format!("p := 1{}\n", " == 1".repeat(100_000))),
-        ("withs", format!("p if {{ input.n{} }}\n", " with input.n as 1".repeat(10_000))),
-        ("parentheses", format!("p := {}1{}\n", "(".repeat(100_000), ")".repeat(100_000))),
-        ("arrays", format!("p := {}1{}\n", "[".repeat(100_000), "]".repeat(100_000))),
-        ("arrays of a variable", format!("p := {}input{}\n", "[".repeat(100), "]".repeat(100))),
-        ("objects", format!("p := {}input{}\n", "{\"a\": ".repeat(100), "}".repeat(100))),
-        ("comprehensions", format!("p := {}1{}\n", "[x | x := ".repeat(100), "]".repeat(100))),
-        ("calls", format!("p := {}1{}\n", "abs(".repeat(100), ")".repeat(100))),
-        ("every", format!("p if {{ {} true {} }}\n", "every x in [1] {".repeat(100), "}".repeat(100))),
-        ("templates", format!("p := {}1{}\n", "$\"{".repeat(100), "}\"".repeat(100))),
-        ("open brackets", "p := ".to_owned() + &"[{(".repeat(100_000)),
-        ("quotes", "p := ".to_owned() + &"\"".repeat(100_001)),
-        ("a long name", format!("{} := 1\np := 1\n", "a".repeat(1_000_000))),
-        ("a long number", format!("p := {}\n", "9".repeat(100_000))),
-        ("a large exponent", "p := 1e999999999\n".to_owned()),
-        ("metadata", format!("# METADATA\n# custom: {}\np := 1\n", "[".repeat(10_000))),
+    let probes: Vec<(&str, String, &str)> = vec![
+        ("else", format!("p := 1 if input.x{elses}\n"), "undefined"),
+        ("statements", format!("p if {{\n{body}}}\n"), "true"),
+        ("loops", format!("p if {{\n{loops}}}\n"), "true"),
+        ("backwards", format!("p if {{\n{backwards}\tx0 = 1\n}}\n"), "true"),
+        ("imports", format!("{imports}p := 1\n"), "a.rego:1002:1: rego_parse_error: a policy may have 1000 imports"),
+        ("clauses", clauses, "[0,1,2,"),
+        ("a wide literal", format!("p := [{wide}1]\n"), "[0,1,2,"),
+        (
+            "a long reference",
+            format!("p := input{}\n", ".a".repeat(100_000)),
+            "a.rego:2:2011: rego_parse_error: more than 1000 operators",
+        ),
+        (
+            "a long reference in brackets",
+            format!("p := input{}\n", "[\"a\"]".repeat(100_000)),
+            "a.rego:2:5011: rego_parse_error: more than 1000 operators",
+        ),
+        (
+            "nots",
+            format!("p if {{ {} true }}\n", "not ".repeat(100_000)),
+            "a.rego:2:8: rego_parse_error: unexpected keyword `not`",
+        ),
+        (
+            "minuses",
+            format!("p := {}1\n", "-".repeat(100_000)),
+            "a.rego:2:134: rego_parse_error: more than 1000 operators",
+        ),
+        (
+            "sums",
+            format!("p := 1{}\n", " + 1".repeat(100_000)),
+            "a.rego:2:4008: rego_parse_error: more than 1000 operators",
+        ),
+        (
+            "unions",
+            format!("p := {{1}}{}\n", " | {1}".repeat(100_000)),
+            "a.rego:2:3006: rego_parse_error: more than 1000 operators",
+        ),
+        (
+            "comparisons",
+            format!("p := 1{}\n", " == 1".repeat(100_000)),
+            "a.rego:2:5008: rego_parse_error: more than 1000 operators",
+        ),
+        (
+            "withs",
+            format!("p if {{ input.n{} }}\n", " with input.n as 1".repeat(10_000)),
+            "a.rego:2:18008: rego_parse_error: more than 1000 operators",
+        ),
+        (
+            "parentheses",
+            format!("p := {}1{}\n", "(".repeat(100_000), ")".repeat(100_000)),
+            "a.rego:2:134: rego_parse_error: more than 128 brackets",
+        ),
+        (
+            "arrays",
+            format!("p := {}1{}\n", "[".repeat(100_000), "]".repeat(100_000)),
+            "a.rego:2:134: rego_parse_error: more than 128 brackets",
+        ),
+        (
+            "arrays of a variable",
+            format!("p := {}input{}\n", "[".repeat(100), "]".repeat(100)),
+            "a.rego:2:85: rego_parse_error: literals are nested too deeply",
+        ),
+        (
+            "objects",
+            format!("p := {}input{}\n", "{\"a\": ".repeat(100), "}".repeat(100)),
+            "a.rego:2:486: rego_parse_error: literals are nested too deeply",
+        ),
+        (
+            "comprehensions",
+            format!("p := {}1{}\n", "[x | x := ".repeat(100), "]".repeat(100)),
+            "a.rego:2:323: rego_parse_error: ",
+        ),
+        ("calls", format!("p := {}1{}\n", "abs(".repeat(100), ")".repeat(100)), "1"),
+        ("every", format!("p if {{ {} true {} }}\n", "every x in [1] {".repeat(100), "}".repeat(100)), "true"),
+        (
+            "templates",
+            format!("p := {}1{}\n", "$\"{".repeat(100), "}\"".repeat(100)),
+            "a.rego:2:246: rego_parse_error: literals are nested too deeply",
+        ),
+        (
+            "open brackets",
+            "p := ".to_owned() + &"[{(".repeat(100_000),
+            "a.rego:2:134: rego_parse_error: more than 128 brackets",
+        ),
+        (
+            "quotes",
+            "p := ".to_owned() + &"\"".repeat(100_001),
+            "a.rego:2:100006: rego_parse_error: the string is not closed",
+        ),
+        ("a long name", format!("{} := 1\np := 1\n", "a".repeat(1_000_000)), "1"),
+        ("a long number", format!("p := {}\n", "9".repeat(100_000)), "a.rego:2:6: rego_parse_error: invalid number"),
+        ("a large exponent", "p := 1e999999999\n".to_owned(), "a.rego:2:6: rego_parse_error: invalid number"),
+        ("metadata", format!("# METADATA\n# custom: {}\np := 1\n", "[".repeat(10_000)), "1"),
         (
             "metadata's aliases",
             format!(
                 "# METADATA\n# custom:\n#   a0: &a0 [x, x]\n{}p := 1\n",
                 (1..60).map(|at| format!("#   a{at}: &a{at} [*a{0}, *a{0}]\n", at - 1)).collect::<String>()
             ),
+            "1",
         ),
     ];
-    for (name, text) in probes {
+    for (name, text, want) in probes {
         let start = Instant::now();
-        let got = asked(&text);
+        let got = briefly(&text, want);
         println!("{name}: {:?}: {got:.160}", start.elapsed());
+        assert!(got.starts_with(want), "{name}: {got:.300}");
     }
 }
 
@@ -332,23 +402,24 @@ fn builtins_that_search_are_bounded() {
     let graph = "g := {n: [m | some m in numbers.range(1, 18); m != n] | some n in numbers.range(1, 18)}\n";
     let deep = "concat(\"\", [\"[\" | numbers.range(1, 100000)[_]])";
     let aliases: String = (1..40).map(|at| format!("a{at}: &a{at} [*a{0}, *a{0}, *a{0}]\\n", at - 1)).collect();
-    let probes: Vec<(&str, String)> = vec![
-        ("paths of a graph", format!("{graph}p := count(graph.reachable_paths(g, [1]))\n")),
-        ("a schema's pattern", format!("s := concat(\"\", [\"a\" | numbers.range(1, 40)[_]])\np := json.match_schema(concat(\"\", [s, \"!\"]), {{\"type\": \"string\", \"pattern\": \"^(a|a)*(a|aa)+(a*)*$\"}})\n")),
-        ("a schema of itself", "p := json.match_schema([1], {\"$ref\": \"#\"})\n".to_owned()),
-        ("a glob", format!("p := glob.match(\"{}\", [], concat(\"\", [\"a\" | numbers.range(1, 5000)[_]]))\n", "*a".repeat(50))),
-        ("a deep JSON text", format!("p := json.unmarshal({deep})\n")),
-        ("a deep YAML text", format!("p := yaml.unmarshal({deep})\n")),
-        ("aliases in YAML", format!("p := count(yaml.unmarshal(\"a0: &a0 [x]\\n{aliases}\"))\n")),
-        ("flattening", "xs := numbers.range(1, 100000)\nys := [xs | xs[_]]\np := count(array.flatten(ys))\n".to_owned()),
-        ("concatenating", format!("{}p := count(f6(numbers.range(1, 100)))\n", doubling(6, "array.concat(x, x)"))),
-        ("marshalling", "t := concat(\"\", [\"x\" | numbers.range(1, 100000)[_]])\np := count(json.marshal([t | numbers.range(1, 100000)[_]]))\n".to_owned()),
-        ("members", "xs := numbers.range(1, 100000)\np if { some x in xs; [x] in xs }\n".to_owned()),
-        ("prefixes", "xs := [sprintf(\"%d\", [i]) | some i in numbers.range(1, 30000)]\np := strings.any_prefix_match(xs, [concat(\"\", [x, \"!\"]) | some x in xs])\n".to_owned()),
+    let probes: Vec<(&str, String, &str)> = vec![
+        ("paths of a graph", format!("{graph}p := count(graph.reachable_paths(g, [1]))\n"), "a.rego:3:12: eval_error: graph.reachable_paths"),
+        ("a schema's pattern", "s := concat(\"\", [\"a\" | numbers.range(1, 40)[_]])\np := json.match_schema(concat(\"\", [s, \"!\"]), {\"type\": \"string\", \"pattern\": \"^(a|a)*(a|aa)+(a*)*$\"})\n".to_owned(), "[false,"),
+        ("a schema of itself", "p := json.match_schema([1], {\"$ref\": \"#\"})\n".to_owned(), "[true,"),
+        ("a glob", format!("p := glob.match(\"{}\", [], concat(\"\", [\"a\" | numbers.range(1, 5000)[_]]))\n", "*a".repeat(50)), "true"),
+        ("a deep JSON text", format!("p := json.unmarshal({deep})\n"), "undefined"),
+        ("a deep YAML text", format!("p := yaml.unmarshal({deep})\n"), "undefined"),
+        ("aliases in YAML", format!("p := count(yaml.unmarshal(\"a0: &a0 [x]\\n{aliases}\"))\n"), "undefined"),
+        ("flattening", "xs := numbers.range(1, 100000)\nys := [xs | xs[_]]\np := count(array.flatten(ys))\n".to_owned(), "a.rego:4:12: eval_error: the policy "),
+        ("concatenating", format!("{}p := count(f6(numbers.range(1, 100)))\n", doubling(6, "array.concat(x, x)")), "a.rego:2:10: eval_error: the policy "),
+        ("marshalling", "t := concat(\"\", [\"x\" | numbers.range(1, 100000)[_]])\np := count(json.marshal([t | numbers.range(1, 100000)[_]]))\n".to_owned(), "a.rego:3:12: eval_error: "),
+        ("members", "xs := numbers.range(1, 100000)\np if { some x in xs; [x] in xs }\n".to_owned(), "a.rego:3:22: eval_error: the policy "),
+        ("prefixes", "xs := [sprintf(\"%d\", [i]) | some i in numbers.range(1, 30000)]\np := strings.any_prefix_match(xs, [concat(\"\", [x, \"!\"]) | some x in xs])\n".to_owned(), "a.rego:3:6: eval_error: the policy "),
     ];
-    for (name, text) in probes {
+    for (name, text, want) in probes {
         let start = Instant::now();
-        let got = asked(&text);
+        let got = briefly(&text, want);
         println!("{name}: {:?}: {got:.160}", start.elapsed());
+        assert!(got.starts_with(want), "{name}: {got:.300}");
     }
 }

@@ -40,6 +40,8 @@ use sets::Set;
 struct Tally {
     same: usize,
     both_refuse: usize,
+    /// What is off in a gate unless it is granted.
+    denied: usize,
     different: Vec<String>,
 }
 
@@ -85,6 +87,7 @@ fn compare(set: &Set, opa: &str, tally: &mut Tally) {
                             tally.same += 1;
                         }
                         (Answer::Value(one), Answer::Value(other)) if same(one, other) => tally.same += 1,
+                        (Answer::Error(text), _) if text.contains("is not allowed in this run") => tally.denied += 1,
                         _ => tally.different.push(format!(
                             "{} on {name}: {path}\n  regate: {:.600}\n  OPA:    {:.600}",
                             set.name,
@@ -108,8 +111,12 @@ fn compared(sets: &[Set]) {
     for set in sets {
         compare(set, &opa, &mut tally);
     }
-    let Tally { same, both_refuse, different } = &tally;
-    println!("{} sets: {same} the same, {both_refuse} refused by both, {} different", sets.len(), different.len());
+    let Tally { same, both_refuse, denied, different } = &tally;
+    println!(
+        "{} sets: {same} the same, {both_refuse} refused by both, {denied} not allowed, {} different",
+        sets.len(),
+        different.len()
+    );
     assert!(different.is_empty(), "{}", different.join("\n"));
 }
 

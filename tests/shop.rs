@@ -21,9 +21,11 @@ use std::process::Command;
 
 use insta::assert_snapshot;
 use regate::document::Kind;
-use regate::engine::{Engine, Limits, Value};
+use regate::engine::Limits;
 use regate::finding::RuleInfo;
+use regate::judge::Status;
 use regate::policy::{PolicySet, builtin_packs, builtin_sources, builtin_sources_for};
+use regate::policy_test::{Outcome, TestOptions};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -242,24 +244,18 @@ fn the_packs_that_are_loaded_for_a_kind_hold_every_rule_for_it() {
 }
 
 #[test]
-fn the_tests_of_the_policies_pass() {
+fn the_tests_of_the_policies_pass_and_reach_every_line() {
     let sources = builtin_sources(|_| true);
-    let modules: Vec<_> = sources.modules.iter().chain(&sources.tests).cloned().collect();
-    let (engine, errors) = Engine::load(&modules, sources.data.clone(), Limits::default());
-    let errors: Vec<_> = errors.iter().filter(|error| error.level == regate::engine::Level::Error).collect();
-    assert_eq!(errors, Vec::<&regate::engine::PolicyError>::new());
-    let tests: Vec<_> = engine.rules().iter().filter(|rule| rule.name.starts_with("test_")).cloned().collect();
-    assert!(tests.len() >= 2 * folders().len(), "{} tests", tests.len());
-    let input = Value::new_object();
-    let run = move || {
-        let failed = tests.iter().filter(|test| {
-            let path = format!("data.{}.{}", test.package, test.name);
-            engine.eval(&path, &input).ok() != Some(Value::from(true))
-        });
-        failed.map(|test| format!("{}.{}", test.package, test.name)).collect::<Vec<_>>()
-    };
-    let failed = std::thread::Builder::new().stack_size(64 << 20).spawn(run).unwrap().join().unwrap();
-    assert_eq!(failed, Vec::<String>::new());
+    let options = TestOptions { coverage: true, ..TestOptions::default() };
+    let run = regate::policy_test::run(&sources, Vec::new(), &options).unwrap();
+    let failed: Vec<_> = run.tests.iter().filter(|test| test.outcome != Outcome::Pass).map(|test| &test.name).collect();
+    let told = vec![format!("{} tests passed", run.tests.len())];
+    assert_eq!((failed, &run.reasons, run.status), (vec![], &told, Status::Pass));
+    // At least one that finds the fault and one that finds none, for each rule.
+    assert!(run.tests.len() >= 2 * folders().len());
+    let missed =
+        run.coverage.unwrap().files.into_iter().map(|(name, file)| (name, file.which(false).collect::<Vec<_>>()));
+    assert_eq!(missed.filter(|(_, lines)| !lines.is_empty()).collect::<Vec<_>>(), []);
 }
 
 #[test]

@@ -96,9 +96,9 @@ fn a_waiver_covers_its_last_day_and_not_the_next() {
     let (code, output) = gate.on("2026-02-01", &[]);
     insta::assert_snapshot!(output, @r"
     deploy/web.yaml:7:8: critical bad web is bad
-    waivers.yaml:5:14: error waiver the waiver for `bad` ended on 2026-01-31 and no longer applies
+    waivers.yaml:5:14: error waiver-expired the waiver for `bad` ended on 2026-01-31 and no longer applies
     checked 1 file, 1 document (1 kubernetes), 1 rule, 1 evaluation; day 2026-02-01
-    FAIL: 1 finding at or above medium; 1 problem (waiver)
+    FAIL: 1 finding at or above medium; 1 problem (waiver-expired)
     ");
     assert_eq!(code, 1);
 }
@@ -318,7 +318,7 @@ fn evidence_that_is_missing_empty_old_or_for_another_image_is_not_a_pass() {
     let settings = "evidence:\n  junit: {min: 1, max-age: 24h}\n  trivy: {min: 1, covers: images}\n";
     let gate = Gate::new().file("deploy/web.yaml", &pod).file("regate.yaml", settings);
     let (code, output) = gate.check(&[]);
-    assert!(output.contains("0 junit reports that count") && output.contains("0 trivy reports"), "{output}");
+    assert!(output.contains("junit: 0 reports count") && output.contains("trivy: 0 reports count"), "{output}");
     assert_eq!(code, 2);
     let trivy = |image: &str, results: &str| {
         format!(
@@ -339,7 +339,7 @@ fn evidence_that_is_missing_empty_old_or_for_another_image_is_not_a_pass() {
         ),
         (junit("2026-01-01T00:00:00", case), trivy("nginx:1.27", "[]"), "no scanned target"),
         (junit("2026-01-01T00:00:00", ""), good_scan.clone(), "no test"),
-        (junit("2025-12-01T00:00:00", case), good_scan.clone(), "older than 24 hours"),
+        (junit("2025-12-01T00:00:00", case), good_scan.clone(), "older than 1d"),
     ] {
         let gate = Gate::new()
             .file("deploy/web.yaml", &pod)

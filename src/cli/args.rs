@@ -59,6 +59,8 @@ pub enum Command {
     Parse(ParseArgs),
     /// List the rules, or show one as a page.
     Rules(RulesArgs),
+    /// Run the unit tests of policies: rules whose name starts with `test_`.
+    Test(TestArgs),
     /// List the waivers: active, ending soon, unused, and those that do not apply.
     Waivers(Box<CheckArgs>),
     /// Write a waiver into the waivers file.
@@ -240,6 +242,33 @@ pub struct ParseArgs {
     pub stdin_filename: Option<String>,
 }
 
+/// What `test` can be told.
+#[derive(Debug, Args)]
+pub struct TestArgs {
+    /// Folders and files of policies and their tests, or `builtin:NAME`.
+    ///
+    /// Left out: the policies of the settings, else the folder `policy` or `policies`.
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+    /// A file or folder of data for the policies; `data.json` and `data.yaml` beside them are read anyway.
+    #[arg(short, long, value_name = "PATH")]
+    pub data: Vec<String>,
+    /// Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches.
+    #[arg(short, long, value_name = "REGEX")]
+    pub run: Option<String>,
+    /// Tell which lines of the policies no test reached.
+    #[arg(long)]
+    pub coverage: bool,
+    /// A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable.
+    ///
+    /// Formats: human, json, junit.
+    #[arg(short, long, value_name = "FORMAT[=FILE]")]
+    pub output: Vec<String>,
+    /// List the tests that pass, too, and what they print.
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
 /// What `rules` can be told.
 #[derive(Debug, Args)]
 pub struct RulesArgs {
@@ -307,8 +336,12 @@ pub struct SchemaArgs {
 pub enum SchemaName {
     /// Of `regate.yaml`.
     Settings,
+    /// Of a waivers file.
+    Waivers,
     /// Of the JSON report.
     Report,
+    /// Of the JSON report of `regate test`.
+    Tests,
     /// Of a decision record.
     Record,
     /// Of what `regate diff --json` writes.
@@ -334,9 +367,9 @@ pub struct WaiveArgs {
     /// The last day, `YYYY-MM-DD`.
     #[arg(long, value_name = "DATE")]
     pub until: String,
-    /// Who answers for it.
+    /// Who answers for it; git's `user.name` when left out.
     #[arg(long, value_name = "NAME")]
-    pub owner: String,
+    pub owner: Option<String>,
     /// Who approved it.
     #[arg(long, value_name = "NAME")]
     pub approver: Option<String>,
@@ -349,9 +382,9 @@ pub struct WaiveArgs {
     /// On which resource, a glob: `Deployment/shop/web`.
     #[arg(long, value_name = "GLOB")]
     pub resource: Option<String>,
-    /// The file to write to.
-    #[arg(long, value_name = "FILE", default_value = "waivers.yaml")]
-    pub waivers: PathBuf,
+    /// The file to write to; that of the settings, or `waivers.yaml` beside them, when left out.
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
 }
 
 /// What `baseline` can be told.
@@ -369,9 +402,9 @@ pub enum BaselineCommand {
     Update(Box<CheckArgs>),
     /// List it.
     Show {
-        /// The baseline's file.
-        #[arg(value_name = "FILE", default_value = crate::baseline::BASELINE_FILE)]
-        file: PathBuf,
+        /// The baseline's file; that of the settings, or `.regate-baseline.json`, when left out.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
     },
 }
 

@@ -1,5 +1,6 @@
 //! How a run was asked for: what a decision record keeps, so that it can be made again.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use super::args::{CheckArgs, Global, Grant};
 use super::{CliError, settings, trust};
 use crate::basis::{Basis, Digest, Digested, Occasion, SettingsBasis};
 use crate::gate::Request;
+use crate::git::Lines;
 use crate::settings::{RawSettings, Settings};
 
 /// What was typed, without where the reports go: no report changes a verdict.
@@ -41,6 +43,12 @@ pub struct Arguments {
     /// The files that `--changed` left to judge: what git says later is another question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<Vec<String>>,
+    /// Their changed lines, where only those were to count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<BTreeMap<String, Lines>>,
+    /// `--new-only`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub new_only: bool,
     /// The files that reports were written to: they are no inputs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reports: Vec<PathBuf>,
@@ -63,6 +71,11 @@ impl Arguments {
             allow: args.allow.clone(),
             stdin_filename: args.stdin_filename.clone(),
             changed: request.only.as_ref().map(|only| only.iter().map(name).collect()),
+            lines: request
+                .lines
+                .as_ref()
+                .map(|all| all.iter().map(|(file, lines)| (name(file), lines.clone())).collect()),
+            new_only: args.new_only,
             reports: request.discover.own.clone(),
         })
     }
@@ -86,13 +99,15 @@ pub fn note(
 ) -> Result<(), CliError> {
     let arguments = Arguments::of(global, args, request)?.json()?;
     request.occasion = Some(Occasion { time, arguments });
-    request.basis = Some(basis(settings, file)?);
+    request.basis = Some(basis(settings, file, request)?);
     Ok(())
 }
 
 /// What of a run's basis the settings say.
-pub fn basis(settings: &Settings, file: Option<&Path>) -> Result<Basis, CliError> {
-    let baseline = trust::baseline_path(settings, file);
+pub fn basis(settings: &Settings, file: Option<&Path>, request: &Request) -> Result<Basis, CliError> {
+    let baseline = trust::baseline_path(settings, file, &request.home);
+    // A run on what has changed may do without one.
+    let baseline = baseline.filter(|_| request.bench.trust.baseline.is_some());
     Ok(Basis {
         settings: SettingsBasis { file: file.map(digested).transpose()?, ..values(settings)? },
         baseline: baseline.as_deref().map(digested).transpose()?,

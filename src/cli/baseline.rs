@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::args::{BaselineArgs, BaselineCommand, CheckArgs, Global};
 use super::output::print;
@@ -15,13 +15,14 @@ use crate::gate::run as run_gate;
 pub fn run(global: &Global, args: &BaselineArgs) -> Result<u8, CliError> {
     match &args.command {
         BaselineCommand::Update(args) => update(global, args),
-        BaselineCommand::Show { file } => show(file),
+        BaselineCommand::Show { file } => show(global, file.as_deref()),
     }
 }
 
 fn update(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     let (settings, file) = settings::gather(global, args)?;
-    let target = trust::baseline_path(&settings, file.as_deref()).unwrap_or_else(|| PathBuf::from(BASELINE_FILE));
+    let home = trust::home(file.as_deref())?;
+    let target = trust::baseline_path(&settings, file.as_deref(), &home).unwrap_or_else(|| home.path(BASELINE_FILE));
     let mut plain = settings;
     plain.baseline.value.clear();
     let request = check::request(args, &plain, file.as_deref())?;
@@ -56,8 +57,16 @@ fn update(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     print(&format!("{}: {known} findings\n", target.display()))
 }
 
-fn show(file: &Path) -> Result<u8, CliError> {
-    let baseline = trust::read_baseline(file)?;
+fn show(global: &Global, named: Option<&Path>) -> Result<u8, CliError> {
+    let file = match named {
+        Some(file) => file.to_owned(),
+        None => {
+            let (settings, file) = settings::of_file(global)?;
+            let home = trust::home(file.as_deref())?;
+            trust::baseline_path(&settings, file.as_deref(), &home).unwrap_or_else(|| home.path(BASELINE_FILE))
+        }
+    };
+    let baseline = trust::read_baseline(&file)?;
     let mut text = format!("baseline of {}, written by regate {}\n\n", baseline.as_of, baseline.tool);
     for entry in &baseline.findings {
         let times = if entry.count == 1 { String::new() } else { format!(" (x{})", entry.count) };

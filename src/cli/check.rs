@@ -1,14 +1,13 @@
 //! `regate check`.
 
-use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{CheckArgs, Global, allowed};
+use super::changed::Changes;
 use super::{CliError, asked, changed, output, render, settings, trust};
 use crate::discover::{DiscoverOptions, decode};
 use crate::finding::Problem;
@@ -20,10 +19,9 @@ use crate::source::Source;
 /// Runs the gate, writes the reports, gives the exit status.
 pub fn run(global: &Global, args: &CheckArgs) -> Result<u8, CliError> {
     let (settings, file) = settings::gather(global, args)?;
-    let targets = output::targets(&settings.output.value)?;
+    let targets = output::targets::<crate::report::ReportFormat>(&settings.output.value)?;
     let clock = clock();
-    let only = args.changed.as_deref().map(changed::names).transpose()?;
-    let mut request = request_at(args, &settings, file.as_deref(), clock, only)?;
+    let mut request = request_at(args, &settings, file.as_deref(), clock, changes(args)?)?;
     request.discover.own = targets.iter().filter_map(|target| target.file.clone()).collect();
     if targets.iter().any(|target| target.format.wants_basis()) {
         asked::note(global, args, &settings, file.as_deref(), clock, &mut request)?;
@@ -67,31 +65,41 @@ fn clock() -> jiff::Timestamp {
 
 /// The run that flags and settings ask for, now.
 pub fn request(args: &CheckArgs, settings: &Settings, file: Option<&Path>) -> Result<Request, CliError> {
-    let only = args.changed.as_deref().map(changed::names).transpose()?;
-    request_at(args, settings, file, clock(), only)
+    request_at(args, settings, file, clock(), changes(args)?)
 }
 
-/// The run that flags and settings ask for at a moment, judging `only` some files.
+/// What `--changed` asks git.
+fn changes(args: &CheckArgs) -> Result<Option<Changes>, CliError> {
+    let named = DiscoverOptions { paths: named_paths(args), ..DiscoverOptions::default() };
+    args.changed.as_deref().map(|revision| changed::since(revision, &named, args.new_only)).transpose()
+}
+
+/// The run that flags and settings ask for at a moment, judging only what has changed.
 pub fn request_at(
     args: &CheckArgs,
     settings: &Settings,
     file: Option<&Path>,
     clock: jiff::Timestamp,
-    only: Option<BTreeSet<PathBuf>>,
+    changes: Option<Changes>,
 ) -> Result<Request, CliError> {
+    let home = trust::home(file)?;
     let stdin = args.paths.iter().any(|path| path == "-");
     let (mut texts, mut unread) = (Vec::new(), Vec::new());
     if stdin {
         match standard_input(args.stdin_filename.as_deref(), settings.file_size.value)? {
-            Ok(source) => texts.push(Arc::new(source)),
+            Ok(source) => texts.push(home.keyed(source)),
             Err(problem) => unread.push(problem),
         }
     }
-    let paths: Vec<PathBuf> = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
+    let paths = named_paths(args);
+    let mut charts = Vec::new();
     if args.render {
-        texts.extend(render::render(&paths)?);
+        let rendered = render::render(&paths)?;
+        texts.extend(rendered.texts.into_iter().map(|source| home.keyed(source)));
+        charts = rendered.charts;
     }
     let day = as_of(args.as_of.as_deref(), clock)?;
+    let (only, lines) = changes.map_or((None, None), |changes| (Some(changes.files), changes.lines));
     Ok(Request {
         discover: DiscoverOptions {
             paths,
@@ -102,6 +110,7 @@ pub fn request_at(
             ..DiscoverOptions::default()
         },
         texts,
+        charts,
         unread,
         policies: settings.policy.value.clone(),
         policies_next: args.policy_next.clone(),
@@ -113,18 +122,25 @@ pub fn request_at(
             fail_on: settings.fail_on.value,
             allow_empty: settings.allow_empty.value,
             as_of: day.clone(),
-            trust: trust::trust(settings, file, only.is_some())?,
+            trust: trust::trust(settings, file, &home, only.is_some())?,
         },
         threads: args.jobs,
         only,
-        waivers: trust::waiver_files(settings, file)?,
-        evidence: trust::evidence(settings)?,
+        lines,
+        waivers: trust::waiver_files(settings, file, &home)?,
+        evidence: trust::evidence(settings, file, &home)?,
         now: trust::moment(&day, clock)?,
+        home,
         clock: moment(&day, clock)?,
         allow: allowed(&args.allow),
         basis: None,
         occasion: None,
     })
+}
+
+/// The files and folders that were named.
+fn named_paths(args: &CheckArgs) -> Vec<PathBuf> {
+    args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect()
 }
 
 /// What policies take for now: the time of the run, or the beginning of another day that was asked for.

@@ -14,6 +14,7 @@ mod render;
 mod rules;
 mod settings;
 mod shell;
+mod test;
 mod trust;
 mod verdicts;
 mod waivers;
@@ -63,8 +64,9 @@ fn run(cli: Cli) -> Result<u8, CliError> {
         args::Command::Explain(args) => explain::run(&args),
         args::Command::Parse(args) => parse::run(&args),
         args::Command::Rules(args) => rules::run(&args),
+        args::Command::Test(args) => test::run(&cli.global, &args),
         args::Command::Waivers(args) => waivers::list(&cli.global, &args),
-        args::Command::Waive(args) => waivers::add(&args),
+        args::Command::Waive(args) => waivers::add(&cli.global, &args),
         args::Command::Baseline(args) => baseline::run(&cli.global, &args),
         args::Command::Diff(args) => verdicts::diff(&args),
         args::Command::Replay(args) => verdicts::replay(&cli.global, &args),

@@ -1,9 +1,10 @@
 //! Where reports go, and in which colours.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::PathBuf;
-use std::str::FromStr as _;
+use std::str::FromStr;
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report as Diagnostic,
@@ -16,19 +17,22 @@ use crate::report::{ReportFormat, ReportOptions, harmless, printable, report};
 
 /// One report to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
+pub struct Target<F = ReportFormat> {
     /// Its format.
-    pub format: ReportFormat,
+    pub format: F,
     /// Its file; standard output without one.
     pub file: Option<PathBuf>,
 }
 
 /// Reads `FORMAT` and `FORMAT=FILE`; two reports to one place are refused.
-pub fn targets(names: &[String]) -> Result<Vec<Target>, CliError> {
-    let mut all: Vec<Target> = Vec::new();
+pub fn targets<F>(names: &[String]) -> Result<Vec<Target<F>>, CliError>
+where
+    F: FromStr<Err: fmt::Display>,
+{
+    let mut all: Vec<Target<F>> = Vec::new();
     for name in names {
         let (format, file) = name.split_once('=').map_or((name.as_str(), None), |(format, file)| (format, Some(file)));
-        let format = ReportFormat::from_str(format).map_err(|error| CliError::Usage(error.to_string()))?;
+        let format = F::from_str(format).map_err(|error| CliError::Usage(error.to_string()))?;
         let file = match file {
             Some("") => return Err(CliError::Usage(format!("`-o {name}` names no file"))),
             other => other.filter(|file| *file != "-").map(PathBuf::from),
@@ -61,21 +65,28 @@ pub fn write(
             explain,
         };
         let report = report(target.format, &options);
-        let outcome = match &target.file {
-            None => {
-                let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-                report.write(verdict, &mut out).and_then(|()| out.flush())
-            }
-            Some(file) => fs::File::create(file).and_then(|opened| {
-                let mut out = BufWriter::with_capacity(1 << 16, opened);
-                report.write(verdict, &mut out).and_then(|()| out.flush())
-            }),
-        };
-        let place =
-            target.file.as_ref().map_or_else(|| "standard output".to_owned(), |file| file.display().to_string());
-        outcome.map_err(|error| io_error(&place, &error))?;
+        to_target(target, &mut |out| report.write(verdict, out))?;
     }
     Ok(())
+}
+
+/// Writes one report to where it goes.
+pub fn to_target<F>(
+    target: &Target<F>,
+    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), CliError> {
+    let outcome = match &target.file {
+        None => {
+            let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+            write(&mut out).and_then(|()| out.flush())
+        }
+        Some(file) => fs::File::create(file).and_then(|opened| {
+            let mut out = BufWriter::with_capacity(1 << 16, opened);
+            write(&mut out).and_then(|()| out.flush())
+        }),
+    };
+    let place = target.file.as_ref().map_or_else(|| "standard output".to_owned(), |file| file.display().to_string());
+    outcome.map_err(|error| io_error(&place, &error))
 }
 
 /// Prints `text` to standard output; what would act on a terminal is shown as an escape.
@@ -116,7 +127,8 @@ pub fn color(choice: ColorChoice, terminal: bool) -> bool {
     }
 }
 
-fn width() -> usize {
+/// Columns of the terminal.
+pub fn width() -> usize {
     std::env::var("COLUMNS")
         .ok()
         .and_then(|text| text.parse().ok())

@@ -1,7 +1,6 @@
 //! `regate parse`: the documents as policies see them.
 
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
@@ -10,7 +9,7 @@ use super::args::ParseArgs;
 use super::check::standard_input;
 use super::output::print;
 use super::{CliError, output};
-use crate::discover::{DiscoverOptions, discover};
+use crate::discover::DiscoverOptions;
 use crate::document::Document;
 use crate::gate::{Request, documents};
 
@@ -25,17 +24,8 @@ pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
         }
     }
     let asked: Vec<PathBuf> = args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect();
-    let mut paths = asked.clone();
-    if args.resolved {
-        paths.extend(asked.iter().flat_map(|path| module_of(path)));
-    }
-    let request = Request { discover: asked_for(paths), texts, unread, ..Request::default() };
-    let names: BTreeSet<String> = discover(&asked_for(asked)).inputs.into_iter().map(|input| input.name).collect();
-    let is_asked = |name: &str| names.contains(name) || request.texts.iter().any(|text| **text.name() == *name);
-    let (mut found, mut problems) = documents(&request);
-    found.retain(|document| is_asked(document.source.name()));
-    let context = |name: &str| name.ends_with(".tf") || name.ends_with(".tfvars");
-    problems.retain(|problem| is_asked(&problem.file) || args.paths.contains(&problem.file) || !context(&problem.file));
+    let request = Request { discover: asked_for(asked), texts, unread, ..Request::default() };
+    let (found, problems) = documents(&request);
     let mut all: Vec<Json> = found.iter().map(|document| show(document, args)).collect();
     let whole = if all.len() == 1 { all.remove(0) } else { Json::from(all) };
     print(&crate::report::pretty(&whole))?;
@@ -50,16 +40,6 @@ pub fn run(args: &ParseArgs) -> Result<u8, CliError> {
 
 fn asked_for(paths: Vec<PathBuf>) -> DiscoverOptions {
     DiscoverOptions { paths, ..DiscoverOptions::default() }
-}
-
-/// The Terraform files beside `file`: what it refers to is in them.
-fn module_of(file: &Path) -> Vec<PathBuf> {
-    if file.extension().is_none_or(|extension| extension != "tf") {
-        return Vec::new();
-    }
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let beside = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    beside.filter(|path| path.extension().is_some_and(|extension| extension == "tf" || extension == "tfvars")).collect()
 }
 
 fn show(document: &Document, args: &ParseArgs) -> Json {

@@ -8,12 +8,24 @@ use super::args::{CheckArgs, Global};
 use super::output::print;
 use crate::baseline::BASELINE_FILE;
 use crate::finding::Severity;
-use crate::settings::{RawLimits, RawSettings, Settings, find, parse, resolve};
+use crate::home::Home;
+use crate::settings::{Origin, Picked, RawLimits, RawSettings, Settings, find, parse, resolve};
 
 /// The settings of a command and the file they were found in.
 pub fn gather(global: &Global, args: &CheckArgs) -> Result<(Settings, Option<PathBuf>), CliError> {
+    gather_again(global, from_flags(args), from_environment()?, args.new_only)
+}
+
+/// The settings of a command without the flags of `check`.
+pub fn of_file(global: &Global) -> Result<(Settings, Option<PathBuf>), CliError> {
     let (file, path) = from_file(global)?;
-    Ok((resolve(from_flags(args), from_environment()?, file), path))
+    Ok((resolve(RawSettings::default(), from_environment()?, file), path))
+}
+
+/// The settings of a command without flags for them.
+pub fn plain(global: &Global) -> Result<(Settings, Option<PathBuf>), CliError> {
+    let (file, path) = from_file(global)?;
+    Ok((resolve(RawSettings::default(), from_environment()?, file), path))
 }
 
 /// The settings of a run that was asked for earlier, under the file of today.
@@ -21,9 +33,14 @@ pub fn gather_again(
     global: &Global,
     flags: RawSettings,
     environment: RawSettings,
+    new_only: bool,
 ) -> Result<(Settings, Option<PathBuf>), CliError> {
     let (file, path) = from_file(global)?;
-    Ok((resolve(flags, environment, file), path))
+    let mut settings = resolve(flags, environment, file);
+    if new_only && settings.baseline.value.is_empty() {
+        settings.baseline = Picked { value: BASELINE_FILE.to_owned(), origin: Origin::Default };
+    }
+    Ok((settings, path))
 }
 
 /// What flags and what the environment set, without where reports go.
@@ -57,7 +74,8 @@ fn from_file(global: &Global) -> Result<(RawSettings, Option<PathBuf>), CliError
         (None, _) => std::env::current_dir().ok().and_then(|folder| find(&folder)),
     };
     let Some(path) = path else { return Ok((RawSettings::default(), None)) };
-    let name = path.display().to_string();
+    let here = std::env::current_dir().unwrap_or_default();
+    let name = Home::find(&here, Some(&path)).shown(&path).display().to_string();
     let text =
         std::fs::read_to_string(&path).map_err(|error| CliError::Io(format!("`{name}` can't be read: {error}")))?;
     Ok((parse(&name, &text)?, Some(path)))
@@ -77,10 +95,7 @@ fn from_flags(args: &CheckArgs) -> RawSettings {
         output: list(&args.output),
         waivers: args.waivers.clone(),
         env: args.env.clone(),
-        baseline: args
-            .new_only
-            .then(|| args.baseline.clone().unwrap_or_else(|| BASELINE_FILE.to_owned()))
-            .or_else(|| args.baseline.clone()),
+        baseline: args.baseline.clone(),
         require: (!args.require.is_empty()).then(|| args.require.iter().cloned().collect()),
         require_rules: args.require_rules,
         limits: RawLimits { file_size: args.max_file_size, ..RawLimits::default() },

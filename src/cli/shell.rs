@@ -7,12 +7,15 @@ use super::args::{CompletionsArgs, SchemaArgs, SchemaName};
 use super::output::print;
 use crate::report::pretty;
 use crate::settings::RawSettings;
+use crate::waiver::WaiversFile;
 
 /// Prints the schema that was asked for.
 pub fn schema(args: &SchemaArgs) -> Result<u8, CliError> {
     let schema = match args.what {
         SchemaName::Settings => settings_schema(),
+        SchemaName::Waivers => schemars::schema_for!(WaiversFile).to_value(),
         SchemaName::Report => crate::report::json_schema(),
+        SchemaName::Tests => crate::policy_test::json_schema(),
         SchemaName::Record => crate::report::record_schema(),
         SchemaName::Comparison => crate::compare::schema(),
     };

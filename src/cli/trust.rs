@@ -6,85 +6,136 @@ use std::sync::Arc;
 
 use super::CliError;
 use crate::baseline::Baseline;
-use crate::document::Kind;
-use crate::evidence::Need;
+use crate::document::{Kind, Step};
+use crate::evidence::{Need, REPORTS};
+use crate::git::renames;
+use crate::home::Home;
 use crate::judge::{Enforce, Trust};
-use crate::settings::{Origin, RawEnforce, Settings, Term, Waivable};
-use crate::source::Source;
-use crate::waiver::{Pattern, Terms};
+use crate::settings::{Origin, RawEnforce, Settings, SettingsError, Waivable};
+use crate::source::{Source, Span};
+use crate::waiver::{Pattern, People, Terms};
 
 /// The largest waivers file.
 const MAX_FILE: u64 = 16 << 20;
 
+/// The largest baseline.
+const MAX_BASELINE: u64 = 256 << 20;
+
 /// What the settings say; `partial` when the run sees only what has changed.
-pub fn trust(settings: &Settings, file: Option<&Path>, partial: bool) -> Result<Trust, CliError> {
+pub fn trust(settings: &Settings, file: Option<&Path>, home: &Home, partial: bool) -> Result<Trust, CliError> {
     let terms = Terms {
         approvers: settings.approvers.value.clone(),
         longest: settings.waiver_terms.value.iter().map(|(severity, term)| (*severity, term.whole_days())).collect(),
         notice: settings.waiver_notice.value.whole_days(),
+        approval: settings.approval.value.clone(),
+        people: People::new(&settings.people.value),
         no_comments: !settings.inline_waivers.value,
     };
-    let enforce: Result<Vec<Option<Enforce>>, CliError> =
-        settings.enforce.value.iter().map(|raw| threshold(raw, &settings.env.value)).collect();
-    let require = settings.require.value.iter().map(|(name, least)| Ok((kind(name)?, *least)));
+    let enforce: Result<Vec<Option<Enforce>>, CliError> = settings
+        .enforce
+        .value
+        .iter()
+        .enumerate()
+        .map(|(at, raw)| {
+            threshold(raw, &settings.env.value, &|key| {
+                place(file, home, &["enforce".into(), at.into(), key.into()], false)
+            })
+        })
+        .collect();
+    let at = if settings.require.origin == Origin::File { file } else { None };
+    let require = settings.require.value.iter().map(|(name, least)| {
+        Ok((
+            kind(name).map_err(|why| fault(why, place(at, home, &["require".into(), name.as_str().into()], true)))?,
+            *least,
+        ))
+    });
     Ok(Trust {
         terms,
         partial,
         enforce: enforce?.into_iter().flatten().collect(),
         budget: settings.budget.value.iter().map(|(severity, budget)| (*severity, budget.max)).collect(),
-        baseline: baseline_path(settings, file).map(|path| read_baseline(&path)).transpose()?,
+        baseline: baseline(settings, file, home, partial)?,
         require: require.collect::<Result<_, CliError>>()?,
         require_rules: settings.require_rules.value,
     })
 }
 
-/// A threshold as it was typed, proven; none when it is for another environment.
-fn threshold(raw: &RawEnforce, env: &str) -> Result<Option<Enforce>, CliError> {
-    let pattern = |text: &Option<String>| match text {
+/// A place in the settings file.
+type Spot = Option<(Arc<Source>, Span)>;
+
+/// Where something stands in the settings file, for messages about it: a value, or its key.
+fn place(file: Option<&Path>, home: &Home, path: &[Step], key: bool) -> Spot {
+    let file = file?;
+    let name = home.shown(file).display().to_string();
+    crate::settings::place(&name, &fs::read_to_string(file).ok()?, path, key)
+}
+
+/// Something wrong in the settings, at its place.
+fn fault(message: String, place: Spot) -> CliError {
+    CliError::Settings(SettingsError { message, place, help: String::new() })
+}
+
+/// A threshold as it was typed, proven; none when it is for another environment. `at` finds its keys.
+fn threshold(raw: &RawEnforce, env: &str, at: &dyn Fn(&str) -> Spot) -> Result<Option<Enforce>, CliError> {
+    let pattern = |key: &str, text: &Option<String>| match text {
         None => Ok(None),
         Some(text) => {
-            Pattern::new(text).map(Some).ok_or_else(|| CliError::Usage(format!("`{text}` in `enforce` is no glob")))
+            Pattern::new(text).map(Some).ok_or_else(|| fault(format!("`{text}` in `enforce` is no glob"), at(key)))
         }
     };
     let effective = raw.effective.as_deref().map(|text| {
         crate::waiver::day(text).ok_or_else(|| {
-            CliError::Usage(format!("`effective: {text}` in `enforce` is no day of the calendar: write YYYY-MM-DD"))
+            let message = format!("`effective: {text}` in `enforce` is no day of the calendar: write YYYY-MM-DD");
+            fault(message, at("effective"))
         })
     });
+    let kind = raw.kind.as_deref().map(|name| kind(name).map_err(|why| fault(why, at("kind"))));
+    let named = if raw.rule.is_some() { "rule" } else { "pack" };
     let enforce = Enforce {
-        rule: pattern(&raw.rule)?,
-        pack: pattern(&raw.pack)?,
-        kind: raw.kind.as_deref().map(kind).transpose()?,
-        path: pattern(&raw.path)?,
+        rule: pattern("rule", &raw.rule)?,
+        pack: pattern("pack", &raw.pack)?,
+        kind: kind.transpose()?,
+        path: pattern("path", &raw.path)?,
         severity: raw.severity,
         level: raw.level,
         waivers: raw.waivers.unwrap_or(Waivable::Any),
         effective: effective.transpose()?,
+        place: if raw.rule.is_some() || raw.pack.is_some() { at(named) } else { None },
     };
-    let here = pattern(&raw.env)?.is_none_or(|pattern| !env.is_empty() && pattern.matches(env));
+    let here = pattern("env", &raw.env)?.is_none_or(|pattern| !env.is_empty() && pattern.matches(env));
     Ok(here.then_some(enforce))
 }
 
-fn kind(name: &str) -> Result<Kind, CliError> {
+fn kind(name: &str) -> Result<Kind, String> {
     let known = Kind::ALL.into_iter().find(|kind| kind.name() == name);
     known.ok_or_else(|| {
+        let near = Kind::ALL.map(|kind| (strsim::damerau_levenshtein(name, kind.name()), kind.name()));
+        let near = near.into_iter().min().filter(|near| near.0 <= 2);
         let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-        CliError::Usage(format!("there is no kind `{name}`: {}", names.join(", ")))
+        let known = near.map_or_else(|| names.join(", "), |near| format!("did you mean `{}`?", near.1));
+        format!("there is no kind `{name}`: {known}")
     })
 }
 
 /// The reports that the settings require.
-pub fn evidence(settings: &Settings) -> Result<Vec<Need>, CliError> {
+pub fn evidence(settings: &Settings, file: Option<&Path>, home: &Home) -> Result<Vec<Need>, CliError> {
     let needs = settings.evidence.value.iter().map(|(name, raw)| {
-        let kind = kind(name)?;
+        let wrong = |why: String| fault(why, place(file, home, &["evidence".into(), name.as_str().into()], true));
+        let kind = kind(name).map_err(wrong)?;
+        if !REPORTS.contains(&kind) {
+            let names: Vec<_> = REPORTS.iter().map(|kind| kind.name()).collect();
+            return Err(wrong(format!("`{name}` in `evidence` is no report: {}", names.join(", "))));
+        }
         if raw.covers.is_some() && kind != Kind::Trivy {
-            return Err(CliError::Usage(format!("`covers: images` is for `trivy`, not for `{name}`")));
+            return Err(wrong(format!("`covers: images` is for `trivy`, not for `{name}`")));
         }
         Ok(Need {
             kind,
             min: raw.min.unwrap_or(1),
-            max_age: raw.max_age.map(Term::seconds),
+            max_age: raw.max_age,
             covers_images: raw.covers.is_some(),
+            commit: raw.commit.unwrap_or_default(),
+            unmet: raw.unmet.unwrap_or_default(),
         })
     });
     needs.collect()
@@ -99,16 +150,58 @@ pub fn moment(day: &str, clock: jiff::Timestamp) -> Result<jiff::Timestamp, CliE
 }
 
 /// Where the baseline is, if one is asked for.
-pub fn baseline_path(settings: &Settings, file: Option<&Path>) -> Option<PathBuf> {
+pub fn baseline_path(settings: &Settings, file: Option<&Path>, home: &Home) -> Option<PathBuf> {
     let named = &settings.baseline.value;
-    let beside =
-        if settings.baseline.origin == Origin::File { file.and_then(Path::parent).map(relative) } else { None };
-    (!named.is_empty()).then(|| beside.unwrap_or_default().join(named))
+    (!named.is_empty()).then(|| match settings.baseline.origin {
+        Origin::File => beside(file, home).join(named),
+        Origin::Default => home.path(named),
+        Origin::Flag | Origin::Environment => PathBuf::from(named),
+    })
+}
+
+/// From where files are called in waivers, thresholds and the baseline.
+pub fn home(file: Option<&Path>) -> Result<Home, CliError> {
+    let here = std::env::current_dir();
+    let here = here.map_err(|error| CliError::Io(format!("the current folder can't be entered: {error}")))?;
+    Ok(Home::find(&here, file))
+}
+
+/// The settings' folder, and without settings home.
+pub fn beside(file: Option<&Path>, home: &Home) -> PathBuf {
+    let Some(folder) = file.and_then(Path::parent) else { return home.path("") };
+    home.shown(folder)
+}
+
+/// The baseline, with what its files are called now. In a run on what has changed since a
+/// revision, that alone says what is new, so there only a baseline that was named must be there.
+fn baseline(
+    settings: &Settings,
+    file: Option<&Path>,
+    home: &Home,
+    partial: bool,
+) -> Result<Option<Baseline>, CliError> {
+    let Some(path) = baseline_path(settings, file, home) else { return Ok(None) };
+    if partial && settings.baseline.origin == Origin::Default && !path.exists() {
+        return Ok(None);
+    }
+    let mut baseline = read_baseline(&path)?;
+    if baseline.findings.iter().any(|entry| !home.folder().join(&entry.file).exists()) {
+        // Without git nothing is known of renames, and what was renamed is new.
+        for (new, olds) in renames(&path).unwrap_or_default() {
+            if let Some(new) = home.key_of(&new) {
+                baseline.renamed.insert(new, olds.iter().filter_map(|old| home.key_of(old)).collect());
+            }
+        }
+    }
+    Ok(Some(baseline))
 }
 
 /// Reads a baseline. One that can't be read must not look like an empty one.
 pub fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
     let name = path.display();
+    if fs::metadata(path).is_ok_and(|data| data.len() > MAX_BASELINE) {
+        return Err(CliError::Usage(format!("the baseline `{name}` is larger than 256 MiB")));
+    }
     let text = fs::read_to_string(path).map_err(|error| {
         CliError::Usage(format!("the baseline `{name}` can't be read: {error}; `regate baseline update` writes one"))
     })?;
@@ -116,26 +209,30 @@ pub fn read_baseline(path: &Path) -> Result<Baseline, CliError> {
 }
 
 /// The waivers files: those that are named, or the default ones that are there.
-pub fn waiver_files(settings: &Settings, file: Option<&Path>) -> Result<Vec<Arc<Source>>, CliError> {
-    waiver_paths(settings, file)?.iter().map(|path| source(path)).collect()
+pub fn waiver_files(settings: &Settings, file: Option<&Path>, home: &Home) -> Result<Vec<Arc<Source>>, CliError> {
+    waiver_paths(settings, file, home)?.iter().map(|path| source(path, home)).collect()
 }
 
 /// Where waivers are, in the order in which they are read.
-pub fn waiver_paths(settings: &Settings, file: Option<&Path>) -> Result<Vec<PathBuf>, CliError> {
-    let beside = file.and_then(Path::parent).map_or_else(PathBuf::new, relative);
-    let named = &settings.waivers.value;
-    if named.is_empty() {
-        let mut found = Vec::new();
-        for path in [beside.join("waivers.yaml"), beside.join(".regate/waivers")] {
-            if path.exists() {
-                found.extend(listed(&path)?);
-            }
-        }
-        return Ok(found);
+pub fn waiver_paths(settings: &Settings, file: Option<&Path>, home: &Home) -> Result<Vec<PathBuf>, CliError> {
+    if let Some(path) = named_waivers(settings, file, home) {
+        return listed(&path);
     }
-    // A flag's path is from here, a setting's from its file.
-    let path = if settings.waivers.origin == Origin::File { beside.join(named) } else { PathBuf::from(named) };
-    listed(&path)
+    let beside = beside(file, home);
+    let mut found = Vec::new();
+    for path in [beside.join("waivers.yaml"), beside.join(".regate/waivers")] {
+        if path.exists() {
+            found.extend(listed(&path)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The file or folder of waivers that flag or settings name: a flag's path is from here, a setting's from its file.
+pub fn named_waivers(settings: &Settings, file: Option<&Path>, home: &Home) -> Option<PathBuf> {
+    let named = &settings.waivers.value;
+    let at_file = settings.waivers.origin == Origin::File;
+    (!named.is_empty()).then(|| if at_file { beside(file, home).join(named) } else { PathBuf::from(named) })
 }
 
 /// The file, or the YAML files of the folder, sorted.
@@ -157,7 +254,7 @@ fn listed(path: &Path) -> Result<Vec<PathBuf>, CliError> {
 }
 
 /// Waivers that can't be read must not look like none: the run stops.
-fn source(path: &Path) -> Result<Arc<Source>, CliError> {
+fn source(path: &Path, home: &Home) -> Result<Arc<Source>, CliError> {
     let name = path.to_string_lossy().replace('\\', "/");
     let unreadable = |error: String| CliError::Io(format!("the waivers in `{name}` can't be read: {error}"));
     let length = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
@@ -165,11 +262,5 @@ fn source(path: &Path) -> Result<Arc<Source>, CliError> {
         return Err(unreadable("the file is larger than 16 MiB".to_owned()));
     }
     let text = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
-    Ok(Arc::new(Source::new(name.strip_prefix("./").unwrap_or(&name), text)))
-}
-
-/// The folder as seen from here, if it is here or under it: names stay short.
-fn relative(folder: &Path) -> PathBuf {
-    let here = std::env::current_dir().unwrap_or_default();
-    folder.strip_prefix(&here).map_or_else(|_| folder.to_owned(), Path::to_owned)
+    Ok(home.keyed(Source::new(name.strip_prefix("./").unwrap_or(&name), text)))
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::args::{CheckArgs, DiffArgs, Global, ReplayArgs};
 use super::asked::{self, Arguments};
+use super::changed::Changes;
 use super::output::print;
 use super::{CliError, check, settings};
 use crate::compare::{Comparison, MAX_SIZE, Past, Recorded, compare, read, read_record, run};
@@ -49,7 +50,7 @@ fn again(
     arguments: Arguments,
 ) -> Result<Past, CliError> {
     let asked = Global { color: global.color, config: arguments.config, isolated: arguments.isolated };
-    let (settings, file) = settings::gather_again(&asked, arguments.flags, arguments.environment)?;
+    let (settings, file) = settings::gather_again(&asked, arguments.flags, arguments.environment, arguments.new_only)?;
     let check = CheckArgs {
         paths: arguments.paths,
         force_exclude: arguments.force_exclude,
@@ -60,11 +61,16 @@ fn again(
         jobs: args.jobs,
         ..CheckArgs::default()
     };
-    let only = arguments.changed.map(|names| names.iter().filter_map(|name| fs::canonicalize(name).ok()).collect());
-    let mut request = check::request_at(&check, &settings, file.as_deref(), clock, only)?;
+    let changes = arguments.changed.map(|names| Changes {
+        files: names.iter().filter_map(|name| fs::canonicalize(name).ok()).collect(),
+        lines: arguments.lines.map(|all| {
+            all.into_iter().filter_map(|(name, lines)| Some((fs::canonicalize(name).ok()?, lines))).collect()
+        }),
+    });
+    let mut request = check::request_at(&check, &settings, file.as_deref(), clock, changes)?;
     request.discover.own = arguments.reports;
     request.discover.own.push(args.record.clone());
-    request.basis = Some(asked::basis(&settings, file.as_deref())?);
+    request.basis = Some(asked::basis(&settings, file.as_deref(), &request)?);
     let (verdict, _) = run_gate(&request, &|_, _| {}).map_err(CliError::Io)?;
     let json = run_json(&verdict).map_err(|error| CliError::Io(error.to_string()))?;
     run(json).map_err(|error| CliError::Io(error.to_string()))

@@ -118,10 +118,12 @@ pub struct Changes<'a> {
     pub list: Vec<Change>,
     /// Whether both sides have digests.
     pub digests: bool,
-    /// Rules that only one side has.
+    /// Rules that only one side has, or that rest on policies of other contents.
     rules: BTreeSet<&'a str>,
-    /// Inputs and policies of other contents, or on one side only.
-    changed: [BTreeSet<&'a str>; 2],
+    /// Inputs of other contents.
+    changed: BTreeSet<&'a str>,
+    /// Inputs that only one side has.
+    lone: BTreeSet<&'a str>,
 }
 
 impl<'a> Changes<'a> {
@@ -133,47 +135,47 @@ impl<'a> Changes<'a> {
         {
             list.extend(change(what, "", Some(old), Some(now)));
         }
-        let mut changed = [BTreeSet::new(), BTreeSet::new()];
+        let ids = |past: &'a Past| past.rules.iter().map(|rule| rule.id.as_str()).collect::<BTreeSet<_>>();
+        let mut rules: BTreeSet<&str> = ids(before).symmetric_difference(&ids(after)).copied().collect();
+        let (mut changed, mut lone) = (BTreeSet::new(), BTreeSet::new());
         if let (Some(old), Some(now)) = (&before.basis, &after.basis) {
-            changed = [
-                files(What::Inputs, &old.inputs, &now.inputs, &mut list),
-                files(What::Policies, &old.bundle.files, &now.bundle.files, &mut list),
-            ];
+            for (name, how) in files(What::Inputs, &old.inputs, &now.inputs, &mut list) {
+                if how == How::Changed {
+                    changed.insert(name)
+                } else {
+                    lone.insert(name)
+                };
+            }
+            files(What::Policies, &old.bundle.files, &now.bundle.files, &mut list);
             files(What::Waivers, &old.waivers, &now.waivers, &mut list);
             files(What::Baseline, old.baseline.as_slice(), now.baseline.as_slice(), &mut list);
             settings(old, now, &mut list);
+            let other = |(id, digest): &(&String, &Digest)| now.bundle.rules.get(*id) != Some(*digest);
+            rules.extend(old.bundle.rules.iter().filter(other).map(|(id, _)| id.as_str()));
         }
         list.sort();
-        let ids = |past: &'a Past| past.rules.iter().map(|rule| rule.id.as_str()).collect::<BTreeSet<_>>();
-        let rules = ids(before).symmetric_difference(&ids(after)).copied().collect();
-        Self { list, digests: before.basis.is_some() && after.basis.is_some(), rules, changed }
+        Self { list, digests: before.basis.is_some() && after.basis.is_some(), rules, changed, lone }
     }
 
     /// What a finding that only one side has is due to.
     pub fn cause(&self, finding: &PastFinding) -> Cause {
-        let [inputs, policies] = &self.changed;
-        let input = inputs.contains(finding.place.file.as_str());
-        if self.rules.contains(finding.rule.as_str()) {
-            return Cause::Policies;
-        }
-        if !self.digests {
-            return Cause::Unknown;
-        }
-        match (input, policies.is_empty()) {
-            (true, true) => Cause::Inputs,
-            // Its own policy is as it was, and what that imports may not be.
-            (true, false) => Cause::Either,
-            (false, false) if inputs.is_empty() || policies.contains(finding.policy.file.as_str()) => Cause::Policies,
-            (false, false) => Cause::Either,
+        let file = finding.place.file.as_str();
+        match (self.rules.contains(finding.rule.as_str()), self.digests) {
+            (true, false) => Cause::Policies,
+            (false, false) => Cause::Unknown,
+            // Without the file there is no finding, whatever the policies say.
+            _ if self.lone.contains(file) => Cause::Inputs,
+            (true, true) if self.changed.contains(file) => Cause::Either,
+            (true, true) => Cause::Policies,
             // A rule may look at several files.
-            (false, true) if !inputs.is_empty() => Cause::Inputs,
+            (false, true) if !self.changed.is_empty() || !self.lone.is_empty() => Cause::Inputs,
             (false, true) => Cause::Judging,
         }
     }
 }
 
 /// The files that are not the same, by name.
-fn files<'a>(what: What, old: &'a [Digested], now: &'a [Digested], list: &mut Vec<Change>) -> BTreeSet<&'a str> {
+fn files<'a>(what: What, old: &'a [Digested], now: &'a [Digested], list: &mut Vec<Change>) -> Vec<(&'a str, How)> {
     let mut all: BTreeMap<&str, [Option<&Digest>; 2]> = BTreeMap::new();
     for file in old {
         all.entry(&file.file).or_default()[0] = Some(&file.digest);
@@ -181,15 +183,13 @@ fn files<'a>(what: What, old: &'a [Digested], now: &'a [Digested], list: &mut Ve
     for file in now {
         all.entry(&file.file).or_default()[1] = Some(&file.digest);
     }
-    let before = list.len();
-    let mut names = BTreeSet::new();
-    for (name, [old, now]) in all {
-        list.extend(change(what, name, old.map(|digest| &digest.0), now.map(|digest| &digest.0)));
-        if list.len() - before > names.len() {
-            names.insert(name);
-        }
-    }
-    names
+    let differ = all.into_iter().filter_map(|(name, [old, now])| {
+        let found = change(what, name, old.map(|digest| &digest.0), now.map(|digest| &digest.0))?;
+        let how = found.how;
+        list.push(found);
+        Some((name, how))
+    });
+    differ.collect()
 }
 
 /// The values that are not the same, and the settings file when only its text is not.

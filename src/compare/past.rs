@@ -155,6 +155,9 @@ pub fn run(json: Json) -> Result<Past, ReadError> {
 }
 
 fn parse(text: &str) -> Result<Json, ReadError> {
+    if text.starts_with("{\"type\":\"meta\"") {
+        return Err(ReadError::Foreign("it is a report `ndjson`".to_owned()));
+    }
     // serde_json refuses what is nested deeper than 128.
     serde_json::from_str(text).map_err(|error| {
         if error.is_eof() { ReadError::Cut(error.to_string()) } else { ReadError::Syntax(error.to_string()) }

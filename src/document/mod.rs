@@ -7,7 +7,7 @@ mod spans;
 mod tree;
 
 pub use format::Format;
-pub use kind::{Kind, has_template_marks, is_helm_template, resource_at, resource_name};
+pub use kind::{Kind, has_template_marks, is_helm_template, resource_at, resource_name, resource_root};
 pub use path::{Path, Step, field};
 pub use spans::{Found, Key, Open, Spans, SpansBuilder};
 pub use tree::{Tree, TreeNode};
@@ -32,6 +32,8 @@ pub struct Document {
     pub value: Value,
     /// The place of every key, value and item of `value`.
     pub spans: Arc<Spans>,
+    /// Whether it is only there for what it defines: no rule is evaluated on it alone, and nothing is said of it.
+    pub aside: bool,
     /// The second view: Terraform with what is plain resolved. None when it is the same as `value`.
     pub resolved: Option<Resolved>,
 }

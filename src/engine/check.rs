@@ -7,18 +7,20 @@
 //!
 //! Unsafe variables and recursion are not looked for here: the executor's compiler sees them.
 
+mod literals;
 mod scopes;
 mod table;
 mod walk;
 
 use regorus::Value;
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
-use regorus::unstable::{Expr, Import, Module, Rule, Span as AstSpan};
+use rayon::prelude::*;
+use regorus::unstable::{Expr, Import, Module, Ref, Rule, Span as AstSpan};
 
 use crate::engine::error::{Code, PolicyError};
-use crate::engine::parse::Parsed;
+use crate::engine::parse::{Parsed, with_stack};
 use crate::engine::prepass::{Prepared, TEMPLATE_FUNCTION, Version, unmangle};
 use table::{Kind, Table};
 
@@ -26,7 +28,7 @@ use table::{Kind, Table};
 #[derive(Clone, Copy)]
 pub struct Known<'a> {
     /// Whether there is a builtin of that name.
-    pub is_builtin: &'a dyn Fn(&str) -> bool,
+    pub is_builtin: &'a (dyn Fn(&str) -> bool + Sync),
     /// The base documents under `data`.
     pub data: &'a Value,
 }
@@ -39,7 +41,7 @@ struct Unit<'a> {
     /// What imports stand for, as paths that begin with `data` or `input`.
     imports: HashMap<String, Vec<String>>,
     /// The first names of the rules of its package.
-    own: Rc<HashSet<String>>,
+    own: Arc<HashSet<String>>,
 }
 
 impl Unit<'_> {
@@ -54,7 +56,7 @@ fn units(parsed: &[Parsed]) -> Vec<Unit<'_>> {
         let rules = module.policy.iter().filter_map(|rule| root(table::rule_ref(rule)).map(str::to_owned));
         names.entry(path(&module.package.refr).unwrap_or_default()).or_default().extend(rules);
     }
-    let names: HashMap<_, _> = names.into_iter().map(|(package, names)| (package, Rc::new(names))).collect();
+    let names: HashMap<_, _> = names.into_iter().map(|(package, names)| (package, Arc::new(names))).collect();
     let unit = |module: &Module| {
         let own = path(&module.package.refr)?;
         let known = names.get(&own).cloned().unwrap_or_default();
@@ -81,15 +83,23 @@ fn units(parsed: &[Parsed]) -> Vec<Unit<'_>> {
 pub fn check(parsed: &[Parsed], known: Known<'_>) -> Vec<PolicyError> {
     let units = units(parsed);
     let (table, mut errors) = Table::build(&units);
-    for unit in &units {
+    let each = |unit: &Unit<'_>| {
+        let mut errors = Vec::new();
         imports(unit, &mut errors);
         names(unit, &mut errors);
         for rule in &unit.module.policy {
             scopes::check(unit, rule, &mut errors);
         }
-        calls(unit, &table, known, &mut errors);
-        references(unit, &table, known, &mut errors);
-    }
+        walk::module(unit.module, &mut |expr| match expr {
+            Expr::Call { span, fcn, params, .. } => call(unit, &table, known, (span, fcn, params), &mut errors),
+            Expr::RefDot { span, .. } | Expr::RefBrack { span, .. } if root(expr) == Some("data") => {
+                reference(unit, &table, known, (span, expr), &mut errors);
+            }
+            _ => {}
+        });
+        errors
+    };
+    errors.extend(units.par_iter().map(|unit| with_stack(|| each(unit))).collect::<Vec<_>>().into_iter().flatten());
     errors.sort_by(|one, other| (&one.file, one.span, &one.message).cmp(&(&other.file, other.span, &other.message)));
     errors.dedup();
     errors
@@ -141,7 +151,9 @@ fn import_name(import: &Import) -> Option<String> {
 
 /// Imports that nothing uses or that hide each other.
 fn imports(unit: &Unit<'_>, errors: &mut Vec<PolicyError>) {
-    if unit.module.imports.is_empty() {
+    // Most modules import nothing but a version of the language.
+    let language = |import: &Import| matches!(root(&import.refr), Some("rego" | "future"));
+    if unit.module.imports.iter().all(language) {
         return;
     }
     let mut seen: HashSet<String> = HashSet::new();
@@ -186,57 +198,61 @@ fn names(unit: &Unit<'_>, errors: &mut Vec<PolicyError>) {
     }
 }
 
-/// Calls of what is no function, or with too many or too few arguments.
-fn calls(unit: &Unit<'_>, table: &Table, known: Known<'_>, errors: &mut Vec<PolicyError>) {
-    walk::module(unit.module, &mut |expr| {
-        let Expr::Call { span, fcn, params, .. } = expr else { return };
-        // Most calls are of builtins, and those are known by their text.
-        let text = fcn.span().text();
-        let known_here =
-            root(fcn).is_none_or(|root| root == "data" || unit.own.contains(root) || unit.imports.contains_key(root));
-        if !known_here && (text == TEMPLATE_FUNCTION || (known.is_builtin)(text)) {
-            return;
+/// A call of what is no function, or with too many or too few arguments.
+fn call(
+    unit: &Unit<'_>,
+    table: &Table,
+    known: Known<'_>,
+    (span, fcn, params): (&AstSpan, &Expr, &[Ref<Expr>]),
+    errors: &mut Vec<PolicyError>,
+) {
+    // Most calls are of builtins, and those are known by their text.
+    let text = fcn.span().text();
+    let known_here =
+        root(fcn).is_none_or(|root| root == "data" || unit.own.contains(root) || unit.imports.contains_key(root));
+    if !known_here && (text == TEMPLATE_FUNCTION || (known.is_builtin)(text)) {
+        return literals::check(unit, text, params, errors);
+    }
+    let Some(path) = path(fcn) else { return };
+    let name = path.join(".");
+    let full = table.resolve(unit, &path);
+    let arity = full.as_ref().and_then(|full| table.arity(full));
+    match arity {
+        // One argument more takes the result.
+        Some(arity) if params.len() != arity && params.len() != arity + 1 => {
+            let name = full.unwrap_or(path).join(".");
+            let message = format!("function {name} has arity {arity}, got {} arguments", params.len());
+            errors.push(unit.error(span, Code::Type, message));
         }
-        let Some(path) = path(fcn) else { return };
-        let name = path.join(".");
-        let full = table.resolve(unit, &path);
-        let arity = full.as_ref().and_then(|full| table.arity(full));
-        match arity {
-            // One argument more takes the result.
-            Some(arity) if params.len() != arity && params.len() != arity + 1 => {
-                let name = full.unwrap_or(path).join(".");
-                let message = format!("function {name} has arity {arity}, got {} arguments", params.len());
-                errors.push(unit.error(span, Code::Type, message));
-            }
-            Some(_) => {}
-            None if name == TEMPLATE_FUNCTION || (known.is_builtin)(&name) => {}
-            None => errors.push(unit.error(fcn.span(), Code::Type, format!("undefined function {name}"))),
-        }
-    });
+        Some(_) => {}
+        None if params.is_empty() && full.is_some_and(|full| table.has(&full)) => {}
+        None if name == TEMPLATE_FUNCTION || (known.is_builtin)(&name) => {}
+        None => errors.push(unit.error(fcn.span(), Code::Type, format!("undefined function {name}"))),
+    }
 }
 
-/// References below `data` to what neither a module nor the data has.
-fn references(unit: &Unit<'_>, table: &Table, known: Known<'_>, errors: &mut Vec<PolicyError>) {
-    walk::module(unit.module, &mut |expr| {
-        let (Expr::RefDot { span, .. } | Expr::RefBrack { span, .. }) = expr else { return };
-        if root(expr) != Some("data") {
+/// A reference below `data` to what neither a module nor the data has.
+fn reference(
+    unit: &Unit<'_>,
+    table: &Table,
+    known: Known<'_>,
+    (span, expr): (&AstSpan, &Expr),
+    errors: &mut Vec<PolicyError>,
+) {
+    let Some((path, _)) = prefix(expr) else { return };
+    if path.len() < 2 || table.reaches(&path) {
+        return;
+    }
+    let mut value = known.data;
+    for key in path.iter().skip(1) {
+        let Value::Object(fields) = value else { return };
+        let Some(next) = fields.get(&Value::from(key.as_str())) else {
+            let message = format!("`{}` is neither in a package nor in the data", path.join("."));
+            errors.push(unit.error(span, Code::Compile, message).warning());
             return;
-        }
-        let Some((path, _)) = prefix(expr) else { return };
-        if path.first().is_none_or(|root| root != "data") || path.len() < 2 || table.reaches(&path) {
-            return;
-        }
-        let mut value = known.data;
-        for key in path.iter().skip(1) {
-            let Value::Object(fields) = value else { return };
-            let Some(next) = fields.get(&Value::from(key.as_str())) else {
-                let message = format!("`{}` is neither in a package nor in the data", path.join("."));
-                errors.push(unit.error(span, Code::Compile, message).warning());
-                return;
-            };
-            value = next;
-        }
-    });
+        };
+        value = next;
+    }
 }
 
 /// The head's reference and the bodies of a rule, for messages and walks.

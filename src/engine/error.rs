@@ -101,6 +101,12 @@ impl PolicyError {
         self
     }
 
+    /// Where in the prepared text regorus's report `text` is.
+    #[must_use]
+    pub fn engine_offset(prepared: &Prepared, text: &str) -> usize {
+        place(text).map_or(0, |(line, column)| offset_of(&prepared.text, line, column))
+    }
+
     /// What regorus reported as `text` about `prepared`, with its place in the author's text.
     ///
     /// `phase` is the code when the text does not tell: [`Code::Parse`] while loading, [`Code::Eval`] after.
@@ -108,8 +114,7 @@ impl PolicyError {
     /// A text without a place (`p.rego exceeds maximum allowed line count`) is put at the start.
     #[must_use]
     pub fn from_engine(prepared: &Prepared, phase: Code, text: &str) -> Self {
-        let offset = place(text).map_or(0, |(line, column)| offset_of(&prepared.text, line, column));
-        let start = prepared.map.to_original(offset);
+        let start = prepared.map.to_original(Self::engine_offset(prepared, text));
         let message = message(text);
         Self::at(&prepared.source, Span::new(start, start), code_of(&message).unwrap_or(phase), message)
     }

@@ -10,7 +10,7 @@ use super::check::{Known, check};
 use super::exec::{self, At, ErrorCode, ExecError, Outcome, Program, Trace, TracedFinding};
 use super::metadata::Index;
 use super::parse::{Parsed, parse_all, with_stack};
-use super::prepass::{self, Options};
+use super::prepass::{self, Options, Prepared};
 use super::query::placed;
 use super::{Code, EvalError, Level, Limits, ModuleText, PolicyError, Value, builtins};
 
@@ -33,15 +33,17 @@ pub struct RuleHead {
 /// Loaded policies, ready to be evaluated by any number of threads; cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
-    shared: Arc<Shared>,
-    data: Value,
+    pub(super) shared: Arc<Shared>,
+    pub(super) data: Value,
 }
 
-struct Shared {
-    program: Option<Program>,
-    rules: Vec<RuleHead>,
-    modules: Vec<Parsed>,
-    limits: exec::Limits,
+pub(super) struct Shared {
+    pub program: Option<Program>,
+    pub rules: Vec<RuleHead>,
+    pub modules: Vec<Prepared>,
+    /// How many names the package of each module has.
+    pub packages: Vec<usize>,
+    pub limits: exec::Limits,
     /// Whether a policy reads `data.conftest`.
     asks_file: bool,
 }
@@ -66,9 +68,11 @@ impl Engine {
         let mut loaded = Vec::new();
         let mut kept = Vec::new();
         let texts: Vec<_> = modules.iter().map(|module| (module.name.as_str(), module.text.as_str())).collect();
-        let (index, _) = Index::build(texts.iter().copied());
+        // Reading every annotation costs as much as parsing: only when a policy asks for them.
+        let asks = texts.iter().any(|(_, text)| text.contains("rego.metadata."));
+        let index = if asks { Index::build(texts.iter().copied()).0 } else { Index::default() };
         let nesting = prepass::Limits { depth: limits.nesting.min(DEEPEST), ..prepass::Limits::default() };
-        let options = Options { metadata: Some(&index), limits: nesting, ..Options::default() };
+        let options = Options { metadata: asks.then_some(&index), limits: nesting, ..Options::default() };
         for (number, parsed) in parse_all(&texts, options).into_iter().enumerate() {
             match parsed {
                 Ok(parsed) => {
@@ -80,7 +84,7 @@ impl Engine {
         }
         let asks_file = kept.iter().any(|module| module.prepared.text.contains("conftest"));
         let below = if asks_file { with_file(&data, "", "") } else { data.clone() };
-        let known = Known { is_builtin: &|name| builtins::is_builtin(name), data: &below };
+        let known = Known { is_builtin: &exec::is_builtin, data: &below };
         let (faults, program) = with_stack(|| (check(&kept, known), Program::from_modules(&kept)));
         errors.extend(faults);
         let program = match program {
@@ -90,7 +94,7 @@ impl Engine {
                 Some(program.with_context(Arc::new(context)))
             }
             Err(faults) => {
-                errors.extend(faults.iter().map(|fault| placed(&kept, fault)));
+                errors.extend(faults.iter().map(|fault| placed(kept.iter().map(|one| &one.prepared), fault)));
                 None
             }
         };
@@ -100,6 +104,10 @@ impl Engine {
         let usable =
             program.is_some() && errors.iter().all(|fault| fault.level != Level::Error || fault.code == Code::Parse);
         let rules = if usable { heads(&loaded, &kept) } else { Vec::new() };
+        let packages = kept.iter().map(|parsed| dotted(&parsed.module.package.refr).split('.').count()).collect();
+        let (trees, prepared): (Vec<_>, Vec<_>) = kept.into_iter().map(|one| (one.module, one.prepared)).unzip();
+        // Trees of small parts take their time to free, and nobody needs to wait for it.
+        rayon::spawn(move || with_stack(|| drop(trees)));
         let limits = exec::Limits {
             time: Some(limits.time),
             steps: limits.steps,
@@ -107,7 +115,7 @@ impl Engine {
             depth: limits.depth,
             ..exec::Limits::default()
         };
-        (Self { shared: Arc::new(Shared { program, rules, modules: kept, limits, asks_file }), data }, errors)
+        (Self { shared: Arc::new(Shared { program, rules, modules: prepared, packages, limits, asks_file }), data }, errors)
     }
 
     /// The same engine for the input `name`: conftest's `data.conftest.file` tells policies where it is.
@@ -167,12 +175,11 @@ impl Engine {
     #[must_use]
     pub fn line(&self, at: At) -> Option<u32> {
         let module = self.shared.modules.get(at.module as usize)?;
-        let Parsed { prepared, .. } = module;
-        Some(prepared.source.position(prepared.span(at.span.start, at.span.end).start).line)
+        Some(module.source.position(module.span(at.span.start, at.span.end).start).line)
     }
 
-    fn failed(&self, fault: &ExecError) -> EvalError {
-        let error = placed(&self.shared.modules, fault);
+    pub(super) fn failed(&self, fault: &ExecError) -> EvalError {
+        let error = placed(self.shared.modules.iter(), fault);
         if fault.code == ErrorCode::Limit { EvalError::Limit(error) } else { EvalError::Failed(error) }
     }
 }
@@ -240,7 +247,11 @@ fn heads(loaded: &[usize], kept: &[Parsed]) -> Vec<RuleHead> {
         let package = dotted(&module.package.refr);
         for rule in &module.policy {
             let Rule::Spec { span, head, .. } = rule.as_ref() else { continue };
-            let (Head::Compr { refr, .. } | Head::Set { refr, .. }) = head else { continue };
+            let refr = match head {
+                Head::Compr { refr, .. } | Head::Set { refr, .. } => refr,
+                Head::Func { refr, args, .. } if args.is_empty() => refr,
+                Head::Func { .. } => continue,
+            };
             let name = root_name(refr);
             if seen.insert((package.clone(), name.clone())) {
                 let line = prepared.source.position(prepared.span(span.start, span.end).start).line;

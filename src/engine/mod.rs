@@ -12,15 +12,18 @@ pub mod error;
 pub mod exec;
 mod loaded;
 pub mod metadata;
-pub mod parse;
 mod number;
+pub mod parse;
 pub mod prepass;
 pub mod query;
+mod test;
 
+pub use builtins::{Hooks, show};
 pub use error::{Code, EvalError, Level, PolicyError};
-pub use exec::{Outcome, Trace};
+pub use exec::{Order, Outcome, Trace, Why};
 pub use loaded::{Engine, RuleHead, Session};
 pub use regorus::Value;
+pub use test::{Spot, Stopped, Test, Tested};
 
 use std::time::Duration;
 

@@ -11,7 +11,7 @@ use regorus::Value;
 use crate::engine::error::{Code, Level, PolicyError};
 use crate::engine::exec::{ErrorCode, ExecError, Limits, Program};
 use crate::engine::parse::{Parsed, parse_all};
-use crate::engine::prepass::{Options, Version, prepare_with};
+use crate::engine::prepass::{Options, Prepared, Version, prepare_with};
 use crate::engine::{builtins, check, metadata};
 use crate::source::{Source, Span};
 
@@ -55,13 +55,14 @@ fn evaluate(
     if !faults.is_empty() {
         return Err(faults);
     }
-    let program = Program::from_modules(&parsed)
-        .map_err(|errors| errors.iter().map(|error| placed(&parsed, error)).collect::<Vec<_>>())?;
+    let program = Program::from_modules(&parsed).map_err(|errors| {
+        errors.iter().map(|error| placed(parsed.iter().map(|one| &one.prepared), error)).collect::<Vec<_>>()
+    })?;
     let program = program.with_context(Arc::new(context(strict)));
     let limits = Limits { strict, ..Limits::default() };
     let rows = program.query(&asked.text, &input, &data, &limits).map_err(|error| match error.code {
         ErrorCode::Parse => vec![PolicyError::from_engine(&asked, Code::Parse, &error.message)],
-        _ => vec![placed(&parsed, &error)],
+        _ => vec![placed(parsed.iter().map(|one| &one.prepared), &error)],
     })?;
     let row = |bindings: Vec<(String, Value)>| {
         let pairs = bindings.into_iter().map(|(name, value)| (Value::from(name), value));
@@ -84,7 +85,7 @@ fn parsed(modules: &[(String, String)], options: Options<'_>) -> Result<Vec<Pars
 }
 
 /// The executor's error at its place in the text as written.
-pub(super) fn placed(modules: &[Parsed], error: &ExecError) -> PolicyError {
+pub(super) fn placed<'a>(mut modules: impl Iterator<Item = &'a Prepared>, error: &ExecError) -> PolicyError {
     let code = match error.code {
         ErrorCode::Parse => Code::Parse,
         ErrorCode::Compile => Code::Compile,
@@ -93,8 +94,8 @@ pub(super) fn placed(modules: &[Parsed], error: &ExecError) -> PolicyError {
         ErrorCode::Recursion => Code::Recursion,
         _ => Code::Eval,
     };
-    match modules.get(error.at.module as usize) {
-        Some(Parsed { prepared: module, .. }) => {
+    match modules.nth(error.at.module as usize) {
+        Some(module) => {
             let span = module.span(error.at.span.start, error.at.span.end);
             PolicyError::at(&module.source, span, code, error.message.clone())
         }
@@ -106,7 +107,7 @@ pub(super) fn placed(modules: &[Parsed], error: &ExecError) -> PolicyError {
 pub fn faults(
     modules: &[(String, String)],
     data: &Value,
-    is_builtin: &dyn Fn(&str) -> bool,
+    is_builtin: &(dyn Fn(&str) -> bool + Sync),
 ) -> Result<Vec<PolicyError>, Vec<PolicyError>> {
     Ok(check::check(&parsed(modules, Options::default())?, check::Known { is_builtin, data }))
 }

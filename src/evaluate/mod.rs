@@ -7,12 +7,13 @@
 //! Nothing here prints, and nothing is dropped: a rule that can't be evaluated
 //! or whose result is no finding is a problem that closes the gate.
 
+mod fingerprint;
 mod place;
 mod plan;
 mod result;
 mod together;
 
-pub use place::fingerprint;
+pub use fingerprint::fingerprint;
 pub use plan::map_plans;
 pub use result::{At, Emitted};
 
@@ -69,6 +70,9 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
     let by_kind = rules_by_kind(documents, policies);
     let each = |document: &Document| {
         let mut out = Evaluated::default();
+        if document.aside {
+            return out;
+        }
         let engine = policies.engine.about(document.source.name());
         let mut sessions = Sessions::new(&engine, document);
         let mut exceptions = BTreeMap::new();

@@ -6,14 +6,13 @@
 //! then it stands at the resource's name.
 
 use std::cell::Cell;
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sha2::{Digest, Sha256};
-
+use super::fingerprint::{facts, fingerprint};
 use super::result::{At, Emitted};
 use super::together::Part;
-use crate::document::{Document, Kind, Path, Spans, Step, field, resource_at, resource_name};
+use crate::document::{Document, Path, Spans, Step, resource_at, resource_name};
 use crate::engine::exec::TracedFinding;
 use crate::engine::{Session, Value};
 use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource};
@@ -147,6 +146,8 @@ const MEANS: Means = Means {
 /// What the trace of a rule knows of its findings.
 struct Spots {
     traced: Vec<TracedFinding>,
+    /// The numbers of those that gave a value: a search for each would be quadratic.
+    by_value: BTreeMap<Value, Vec<usize>>,
     checks: Cell<usize>,
     means: Means,
 }
@@ -163,7 +164,11 @@ impl Spots {
         let wanted = emitted.iter().any(|item| item.at.is_none() && item.loc.is_none());
         let trace = || (means.trace)(session, &rule.path, clauses);
         let traced = if wanted { sheltered(trace).flatten().unwrap_or_default() } else { Vec::new() };
-        Self { traced, checks: Cell::new(CHECKED_VALUES / nodes.max(1)), means }
+        let mut by_value: BTreeMap<Value, Vec<usize>> = BTreeMap::new();
+        for (number, one) in traced.iter().enumerate() {
+            by_value.entry(one.value.clone()).or_default().push(number);
+        }
+        Self { traced, by_value, checks: Cell::new(CHECKED_VALUES / nodes.max(1)), means }
     }
 
     fn of(&self, session: &Session<'_>, rule: &PolicyRule, input: &Value, item: &Emitted) -> Vec<Traced> {
@@ -172,7 +177,8 @@ impl Spots {
         }
         let spend = || self.checks.get().checked_sub(1).map(|left| self.checks.set(left));
         let mut own: Vec<Traced> = Vec::new();
-        for traced in self.traced.iter().filter(|traced| traced.value == item.value) {
+        let numbers = self.by_value.get(&item.value).into_iter().flatten();
+        for traced in numbers.filter_map(|number| self.traced.get(*number)) {
             let mut still_found = |changed: &Value| spend().map(|()| session.still_gives(&rule.path, traced, changed));
             let spot = sheltered(|| (self.means.locate)(input, traced, &mut still_found));
             // A place that the document does not have is none.
@@ -226,6 +232,7 @@ fn finding(
             None => whole(document, value, spans),
         },
     };
+    let compared = related.len();
     if let Some(anchor) = spans.lookup(&path).and_then(|found| found.anchor) {
         related.push(Place {
             source: document.source.clone(),
@@ -247,10 +254,13 @@ fn finding(
         related,
         located,
         policy_line: line.unwrap_or(rule.info.line),
+        facts: String::new(),
         fingerprint: String::new(),
+        untouched: false,
         metadata: item.metadata,
     };
-    finding.fingerprint = fingerprint(&finding, value);
+    finding.facts = facts(&finding, value, finding.related.iter().take(compared).map(|place| &place.path));
+    finding.fingerprint = fingerprint(&finding.facts, document.source.key());
     finding
 }
 
@@ -265,7 +275,7 @@ fn holder_span(document: &Document, spans: &Spans, path: &Path) -> Span {
     if let Some(key) = found.key.filter(|key| !key.is_empty()) {
         return key;
     }
-    let line = document.source.position(found.value.start).line;
+    let line = document.source.line(found.value.start);
     let end = document.source.line_span(line).map_or(found.value.end, |line| line.end);
     Span { start: found.value.start, end: found.value.end.min(end).max(found.value.start) }
 }
@@ -292,7 +302,7 @@ fn whole(document: &Document, value: &Value, spans: &Spans) -> (Path, Span, Loca
         }
     }
     let start = spans.lookup(&Path::default()).map_or(0, |found| found.value.start);
-    let line = document.source.position(start).line;
+    let line = document.source.line(start);
     let span = document.source.line_span(line).unwrap_or_default();
     (Path::default(), Span { start, end: span.end.max(start) }, Located::Resource)
 }
@@ -322,53 +332,6 @@ fn wrong_place(rule: &PolicyRule, document: &Document, at: &At) -> Problem {
         labels: Vec::new(),
         help: format!("mend the `at` of {}:{}: a list of keys and indices", rule.info.file, rule.info.line),
     }
-}
-
-/// A name for the finding that survives moved lines and reordered items, and
-/// ends when the rule, the resource or the value at fault changes.
-#[must_use]
-pub fn fingerprint(finding: &Finding, root: &Value) -> String {
-    let mut hash = Sha256::new();
-    for part in [&*finding.rule.id.0, finding.place.source.name(), &finding.resource.name, &finding.message] {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    hash.update(stable_path(finding.kind, root, &finding.place.path).as_bytes());
-    if let Some(value) =
-        finding.place.path.get(root).filter(|value| !matches!(value, Value::Object(_) | Value::Array(_)))
-    {
-        hash.update([0]);
-        hash.update(value.to_json_str().unwrap_or_default().as_bytes());
-    }
-    hash.finalize()
-        .iter()
-        .take(16)
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| char::from_digit(digit.into(), 16))
-        .collect()
-}
-
-/// The path with items named by their `name`, `id` or `key` instead of counted.
-fn stable_path(_kind: Kind, root: &Value, path: &Path) -> String {
-    let mut text = String::new();
-    let mut value = Some(root);
-    for step in &path.0 {
-        value = value.and_then(|value| step.get(value));
-        let name = value.and_then(|value| {
-            ["name", "id", "key", "VulnerabilityID", "ruleId"].into_iter().find_map(|key| match field(value, key) {
-                Some(Value::String(name)) => Some(&**name),
-                _ => None,
-            })
-        });
-        match (step, name) {
-            (Step::Key(key), _) => text.extend(["/", key]),
-            (Step::Index(_), Some(name)) => text.extend(["/[", name, "]"]),
-            (Step::Index(at), None) => {
-                let _ = write!(text, "/{at}");
-            }
-        }
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Findings of Terraform plans, put where their author can mend them: in the `.tf` files of the run.
 
+use super::fingerprint::fingerprint;
 use crate::document::{Document, Kind};
 use crate::finding::{Finding, Located, Place};
 use crate::terraform::PlanIndex;
@@ -23,6 +24,7 @@ pub fn map_plans(findings: &mut [Finding], documents: &[Document]) {
         let mut planned = std::mem::replace(&mut finding.place, written);
         "in the plan".clone_into(&mut planned.label);
         finding.related.insert(0, planned);
+        finding.fingerprint = fingerprint(&finding.facts, finding.place.source.key());
         if !found.exact && finding.located == Located::Exact {
             finding.located = Located::Approximate;
         }

@@ -1,15 +1,17 @@
 //! From documents and policies to a verdict: the run's own policies, and those of `--policy-next`.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::changed::Changed;
-use super::{Request, Stats, count_kinds, grants, modified, policy_problem, policy_sources, waivers};
+use super::{Request, Stats, count_kinds, grants, modified, policy_problem, policy_sources, touched, waivers};
 use crate::document::{Document, Kind};
 use crate::evaluate::{evaluate, map_plans};
-use crate::evidence::evidence;
+use crate::evidence::{Moment, evidence};
 use crate::finding::Problem;
-use crate::judge::{Case, Counts, Shadow, Verdict, judge};
-use crate::policy::{PolicySet, PolicySources, silent};
+use crate::git::head;
+use crate::judge::{Case, Counts, Shadow, Verdict, judge, unknown_thresholds};
+use crate::policy::{PolicySet, PolicySources, builtin_ids, builtin_packs, silent};
 
 /// What was read, whatever the policies are.
 pub struct Seen<'a> {
@@ -50,11 +52,19 @@ pub fn decide(seen: &Seen<'_>, documents: &[Document], loaded: &Loaded, stats: &
     let clock = Instant::now();
     let mut evaluated = evaluate(documents, policies);
     map_plans(&mut evaluated.findings, documents);
+    if let Some(lines) = &request.lines {
+        touched::mark(&mut evaluated.findings, documents, lines);
+    }
     stats.evaluate = clock.elapsed();
 
     let clock = Instant::now();
+    let aside: BTreeSet<&str> =
+        documents.iter().filter(|document| document.aside).map(|document| &**document.source.name()).collect();
     for findings in [&mut evaluated.findings, &mut evaluated.exempt] {
-        findings.retain(|finding| changed.has(finding.place.source.name()));
+        findings.retain(|finding| {
+            let name = finding.place.source.name();
+            changed.has(name) && !aside.contains(&**name)
+        });
     }
     evaluated.problems.retain(|problem| changed.has(&problem.file));
     let docket = waivers(request, documents, policies);
@@ -62,8 +72,8 @@ pub fn decide(seen: &Seen<'_>, documents: &[Document], loaded: &Loaded, stats: &
     problems.extend(loaded.problems.iter().cloned());
     problems.append(&mut evaluated.problems);
     problems.extend(docket.problems);
-    problems.extend(evidence(&request.evidence, documents, request.now, &modified));
-    let judged = || documents.iter().filter(|document| changed.has(document.source.name()));
+    problems.extend(thresholds(request, policies));
+    let judged = || documents.iter().filter(|document| !document.aside && changed.has(document.source.name()));
     let ruled = |kind: Kind| policies.rules.iter().any(|rule| rule.is_for(kind));
     let counted = count_kinds(judged());
     let idle =
@@ -93,4 +103,25 @@ pub fn decide(seen: &Seen<'_>, documents: &[Document], loaded: &Loaded, stats: &
 pub fn shadow(seen: &Seen<'_>, documents: &[Document], next: &Loaded, verdict: &Verdict) -> Shadow {
     let other = decide(seen, documents, next, &mut Stats::default());
     Shadow::between(verdict, other, seen.request.policies_next.clone(), next.sources.basis().digest)
+}
+
+/// Thresholds of the settings that are for no rule.
+fn thresholds(request: &Request, policies: &PolicySet) -> Vec<Problem> {
+    let enforce = &request.bench.trust.enforce;
+    if enforce.iter().all(|enforce| enforce.rule.is_none() && enforce.pack.is_none()) {
+        return Vec::new();
+    }
+    let loaded = policies.rules.iter().map(|rule| &rule.info);
+    let ids = loaded.clone().map(|info| &info.id).chain(&policies.others).map(ToString::to_string);
+    let packs = loaded.map(|info| info.package.clone()).chain(builtin_packs().into_iter().map(str::to_owned));
+    unknown_thresholds(enforce, &ids.chain(builtin_ids()).collect(), &packs.collect())
+}
+
+/// What is missing of the reports that are required.
+pub fn missing_evidence(request: &Request, documents: &[Document]) -> Vec<Problem> {
+    if request.evidence.is_empty() {
+        return Vec::new();
+    }
+    let head = head(request.home.folder());
+    evidence(&request.evidence, documents, &Moment { now: request.now, head: head.as_deref(), modified: &modified })
 }

@@ -39,12 +39,18 @@ pub fn context(request: &Request) -> Context {
         let text = |part: std::ffi::OsString| part.to_string_lossy().into_owned();
         context.environment = std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
     }
-    context.hooks = Hooks {
+    context.hooks = readers();
+    context
+}
+
+/// conftest's readers of files, for checks and for tests of policies.
+#[must_use]
+pub fn readers() -> Hooks {
+    Hooks {
         parse_config: Some(Arc::new(parse_config)),
         parse_config_file: Some(Arc::new(parse_config_file)),
         parse_combined_config_files: Some(Arc::new(parse_combined_config_files)),
-    };
-    context
+    }
 }
 
 fn operand(args: &[Value], at: usize) -> Result<&str, Failure> {

@@ -7,7 +7,7 @@ use super::enforce::{self, Enforce};
 use super::verdict::{Disposition, Judged, WaiverUse};
 use crate::baseline::Baseline;
 use crate::document::Kind;
-use crate::finding::{Finding, Problem, Severity};
+use crate::finding::{Finding, Problem, ProblemCode, Severity};
 use crate::waiver::{Terms, Waiver};
 
 /// What the user decided beforehand, besides the threshold.
@@ -50,7 +50,7 @@ pub(super) fn stand(mut findings: Vec<Finding>, mut waivers: Vec<Waiver>, bench:
     for finding in findings {
         let rule = enforce::last(&bench.trust.enforce, &finding, &bench.as_of);
         let waived = waived(&finding, &waivers, &mut tally, rule, bench);
-        let known = matched.as_mut().is_some_and(|matcher| matcher.take(&finding.fingerprint));
+        let known = matched.as_mut().is_some_and(|matcher| matcher.take(&finding)) || finding.untouched;
         let disposition = match (waived, known) {
             (Some(waived), _) => waived,
             (None, true) => Disposition::Known,
@@ -86,14 +86,16 @@ pub(super) fn stand(mut findings: Vec<Finding>, mut waivers: Vec<Waiver>, bench:
                 "the waiver for {} does not apply to findings of severity {severity}: {refusal}",
                 waiver.subject()
             );
-            problems.push(waiver.problem(false, message, ""));
+            problems.push(Problem { code: ProblemCode::WaiverRefused, ..waiver.problem(false, message, "") });
         } else if tally.uses == 0 && !bench.trust.partial {
             let message =
                 format!("the waiver for {} was not used: nothing that it accepts was found", waiver.subject());
             problems.push(waiver.problem(true, message, "remove it, or mend its path and resource"));
         }
     }
-    let uses = waivers.iter().zip(&tally).map(|(waiver, tally)| used(waiver, tally.uses)).collect();
+    // One that may accept nothing of what it covers does not hold.
+    let holds = waivers.iter().zip(&tally).filter(|(_, tally)| tally.uses > 0 || tally.refused.is_none());
+    let uses = holds.map(|(waiver, tally)| used(waiver, tally.uses)).collect();
     Accepted { findings, waivers: uses, problems, reasons }
 }
 

@@ -1,5 +1,8 @@
 //! Thresholds of the settings: which findings block, warn or are off; what a run must have seen.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::accept::Trust;
@@ -7,6 +10,7 @@ use super::verdict::{Counts, Disposition};
 use crate::document::Kind;
 use crate::finding::{Finding, Problem, ProblemCode, Severity};
 use crate::settings::{Level, Waivable};
+use crate::source::{Source, Span};
 use crate::waiver::{Pattern, Waiver};
 
 /// A threshold for the findings that all its fields mean. What is none means any.
@@ -28,6 +32,8 @@ pub struct Enforce {
     pub waivers: Waivable,
     /// The day from which it holds.
     pub effective: Option<Date>,
+    /// Where its rule or pack stands in the settings.
+    pub place: Option<(Arc<Source>, Span)>,
 }
 
 impl Enforce {
@@ -37,7 +43,7 @@ impl Enforce {
         self.rule.as_ref().is_none_or(|pattern| pattern.matches(&rule.id.0))
             && self.pack.as_ref().is_none_or(|pattern| pattern.matches(pack) || pattern.matches(&rule.package))
             && self.kind.is_none_or(|kind| kind == finding.kind)
-            && self.path.as_ref().is_none_or(|pattern| pattern.matches_path(finding.place.source.name()))
+            && self.path.as_ref().is_none_or(|pattern| pattern.matches_path(finding.place.source.key()))
             && self.severity.is_none_or(|severity| severity == finding.severity)
     }
 
@@ -65,6 +71,36 @@ pub(super) fn last<'a>(all: &'a [Enforce], finding: &Finding, as_of: &str) -> Op
     all.iter().rev().filter(holds).find(|enforce| enforce.means(finding))
 }
 
+/// A notice for each threshold whose rule or pack is none that is known: it never means anything.
+/// `rules` are ids, `packs` names of packs and packages.
+#[must_use]
+pub fn unknown(all: &[Enforce], rules: &BTreeSet<String>, packs: &BTreeSet<String>) -> Vec<Problem> {
+    let names = |pattern: &Option<Pattern>, known: &BTreeSet<String>| {
+        let pattern = pattern.as_ref()?;
+        (!known.iter().any(|name| pattern.matches(name))).then(|| pattern.to_string())
+    };
+    let about = |enforce: &Enforce| {
+        let (what, name, known) = match (names(&enforce.rule, rules), names(&enforce.pack, packs)) {
+            (Some(rule), _) => ("rule", rule, rules),
+            (None, Some(pack)) => ("pack or package", pack, packs),
+            (None, None) => return None,
+        };
+        let near = known.iter().map(|id| (strsim::damerau_levenshtein(&name, id), id)).min();
+        let near = near.filter(|near| near.0 <= 4);
+        let (source, span) = enforce.place.clone().unzip();
+        Some(Problem {
+            code: ProblemCode::Threshold,
+            notice: true,
+            message: format!("a threshold is for `{name}`, and no policy of this run has such a {what}"),
+            file: source.as_ref().map_or_else(String::new, |source| source.name().to_string()),
+            source,
+            labels: span.map(|span| (span, String::new())).into_iter().collect(),
+            help: near.map_or_else(String::new, |near| format!("did you mean `{}`?", near.1)),
+        })
+    };
+    all.iter().filter_map(about).collect()
+}
+
 /// Why a threshold does not take `waiver`, if it does not.
 pub(super) fn refusal(rule: Option<&Enforce>, waiver: &Waiver) -> Option<String> {
     match rule?.waivers {
@@ -72,6 +108,9 @@ pub(super) fn refusal(rule: Option<&Enforce>, waiver: &Waiver) -> Option<String>
         Waivable::Never => Some("the settings take no waiver for them".to_owned()),
         Waivable::Approved if waiver.approver.is_empty() => {
             Some("the settings take only a waiver with an approver".to_owned())
+        }
+        Waivable::Approved if waiver.owner.is_empty() => {
+            Some("the settings take only a waiver with an owner, who is not its approver".to_owned())
         }
         Waivable::Approved => None,
     }

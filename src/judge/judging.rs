@@ -107,7 +107,9 @@ fn vacuous(counts: &Counts, problems: &[Problem]) -> Option<Problem> {
             "name files or folders, or give `--allow-empty` if nothing to check is fine",
         ));
     }
-    (counts.evaluations == 0).then(|| {
+    // A policy that cannot be loaded is why nothing was evaluated, and closes the gate by itself.
+    let broken = problems.iter().any(|problem| !problem.notice && problem.code == ProblemCode::PolicyInvalid);
+    (counts.evaluations == 0 && !broken).then(|| {
         let help = "give policies for these inputs with `--policy`, or `--allow-empty` if that is fine";
         about(ProblemCode::NoRule, "no rule applied to any input", help)
     })
@@ -133,9 +135,10 @@ fn decide(findings: &[Judged], problems: &[Problem], budgets: Vec<String>, bench
             (_, list) => format!("{} ({})", count(list.len(), "problem"), code.name()),
         });
     }
+    let failing = failing > 0 || by_code.contains_key(&ProblemCode::EvidenceFailed);
     let status = match (failing, by_code.is_empty()) {
-        (0, true) => Status::Pass,
-        (0, false) => Status::Undecided,
+        (false, true) => Status::Pass,
+        (false, false) => Status::Undecided,
         _ => Status::Fail,
     };
     if reasons.is_empty() {

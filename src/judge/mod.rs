@@ -13,7 +13,7 @@ mod shadow;
 mod verdict;
 
 pub use accept::Trust;
-pub use enforce::Enforce;
+pub use enforce::{Enforce, unknown as unknown_thresholds};
 pub use judging::{Bench, Case, judge};
 pub use shadow::Shadow;
 pub use verdict::{Counts, Disposition, Judged, Status, Verdict, WaiverUse};

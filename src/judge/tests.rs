@@ -13,7 +13,7 @@ use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource, Ru
 use crate::judge::Counts;
 use crate::settings::{Level, Waivable};
 use crate::source::{Source, Span};
-use crate::waiver::{Pattern, Terms, Waiver};
+use crate::waiver::{Pattern, ResourcePattern, Terms, Waiver};
 
 fn rule(at: usize, severity: Severity) -> Arc<RuleInfo> {
     Arc::new(RuleInfo {
@@ -56,7 +56,9 @@ fn findings_of(severities: std::ops::Range<usize>) -> impl Strategy<Value = Vec<
             related: Vec::new(),
             located: Located::Exact,
             policy_line: 1,
+            facts: String::new(),
             fingerprint: format!("{at}{file}{place}"),
+            untouched: place == 4,
             metadata: serde_json::Map::new(),
         }
     });
@@ -103,6 +105,7 @@ fn thresholds() -> impl Strategy<Value = Vec<Enforce>> {
         level: levels[level],
         waivers: takes[waivers],
         effective: early.then(|| "2026-06-01".parse().unwrap()),
+        place: None,
     });
     prop::collection::vec(one, 0..4)
 }
@@ -121,6 +124,7 @@ fn waiver(rule: &str, path: Option<String>) -> Waiver {
         created: None,
         source: Arc::new(Source::new("waivers.yaml", "")),
         span: Span::default(),
+        attested: Vec::new(),
         region: None,
     }
 }
@@ -141,6 +145,7 @@ fn benches() -> impl Strategy<Value = Bench> {
             tool: String::new(),
             as_of: String::new(),
             findings: ["000", "111", "102", "010"].map(entry).into(),
+            renamed: std::collections::BTreeMap::new(),
         };
         let budget = budget.map(|max| BTreeMap::from([(Severity::High, max)])).unwrap_or_default();
         let terms =
@@ -262,7 +267,7 @@ proptest! {
         let mut unrelated = match other {
             0 => waiver("other", None),
             1 => waiver("*", Some("elsewhere/**".to_owned())),
-            _ => Waiver { resource: Pattern::new("Pod/other"), ..waiver("*", None) },
+            _ => Waiver { resource: ResourcePattern::new("Pod/other"), ..waiver("*", None) },
         };
         let name = if first { "a.yaml" } else { "z.yaml" };
         unrelated.source = Arc::new(Source::new(name, ""));

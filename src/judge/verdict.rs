@@ -61,7 +61,7 @@ pub enum Disposition {
         /// The last day, `YYYY-MM-DD`.
         until: String,
     },
-    /// It is in the baseline.
+    /// It is not new: in the baseline, or in a resource that has not changed.
     Known,
 }
 

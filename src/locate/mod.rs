@@ -7,8 +7,10 @@
 //! is missing that is what should hold it; where a list lacks an element, the
 //! list. A place is never invented: each path returned exists in the document.
 
+mod fold;
 mod rank;
 mod search;
+mod words;
 
 use crate::document::{Path, Step};
 use crate::engine::Value;

@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use super::fold::fold;
+use super::words::Message;
 use crate::document::{Path, Step};
 use crate::engine::Value;
 use crate::engine::exec::{Fact, FactKind, TracedFinding};
@@ -37,6 +39,10 @@ pub(super) struct Candidate {
     /// How much of the innermost element it shares.
     element: usize,
     in_message: bool,
+    /// Whether the message tells the value, which failed a test.
+    quoted: bool,
+    /// Whether the message names its key.
+    named: bool,
     guard: usize,
 }
 
@@ -69,9 +75,13 @@ pub(super) fn candidates(root: &Value, finding: &TracedFinding) -> Vec<Candidate
         .map(|fact| &fact.path)
         .collect();
     let message: Vec<Path> = finding.message_facts.iter().map(|fact| element_of(&fact.path)).collect();
+    let said = Message::of(&finding.value);
+    let quoted: Vec<&Path> = finding.message_facts.iter().filter(|fact| fact.found).map(|fact| &fact.path).collect();
     let mut found: Vec<Candidate> = Vec::new();
-    for fact in &finding.conditions {
-        if let Some(candidate) = candidate(root, fact, &elements, &message) {
+    for fact in fold(&finding.conditions).iter() {
+        if let Some(mut candidate) = candidate(root, fact, &elements, &message) {
+            candidate.named = said.names(fact.path.0.last());
+            candidate.quoted = fact.failed && quoted.contains(&&fact.path);
             match found.iter_mut().find(|old| old.path == candidate.path && old.missing == candidate.missing) {
                 Some(old) if key(old) < key(&candidate) => *old = candidate,
                 Some(_) => {}
@@ -102,14 +112,16 @@ fn gather(found: &mut [Candidate]) {
 }
 
 /// What decides between candidates, in this order.
-fn key(candidate: &Candidate) -> (Wants, usize, bool, bool, bool, usize, usize) {
+fn key(candidate: &Candidate) -> (Wants, bool, usize, bool, bool, bool, bool, usize, usize) {
     let missing = candidate.missing.is_some() || candidate.lacks;
     let whole = candidate.path.0.is_empty();
     (
         candidate.wants,
+        candidate.quoted,
         candidate.element,
         candidate.in_message,
         !whole,
+        candidate.named,
         missing,
         candidate.guard,
         candidate.path.0.len() + usize::from(candidate.missing.is_some()),
@@ -129,7 +141,7 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path]) ->
     let about_missing = missing.is_some() || fact.lacks;
     let wants = if fact.exempt {
         Wants::Exemption
-    } else if fact.kind == FactKind::Tested || missing.is_some() {
+    } else if fact.kind == FactKind::Tested || missing.is_some() && fact.kind != FactKind::Bound {
         if is_discriminator(&fact.path) && !about_missing && !fact.failed {
             if path.0.len() == 1 || is_identity(root, &path) { Wants::Whole } else { Wants::Discriminator }
         } else if is_identity(root, &path) && !fact.failed {
@@ -145,13 +157,16 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path]) ->
     let element = elements.iter().filter(|one| fact.path.0.starts_with(&one.0)).map(|one| one.0.len()).max();
     let in_message = message.iter().any(|one| !one.0.is_empty() && fact.path.0.starts_with(&one.0));
     Some(Candidate {
-        removable: !fact.failed && !about_missing && wants == Wants::Condition,
+        // Without a value that has a default the finding may well stay: that proves nothing.
+        removable: !fact.failed && !fact.fallback && !about_missing && wants == Wants::Condition,
         path,
         missing,
         wants,
         lacks: fact.lacks,
         element: element.unwrap_or(0),
         in_message,
+        quoted: false,
+        named: false,
         guard: fact.guard,
     })
 }

@@ -59,7 +59,7 @@ fn children(value: &Value) -> Vec<Step> {
     match value {
         Value::Array(items) => (0..items.len()).map(Step::Index).collect(),
         Value::Object(object) => {
-            let mut keys: Vec<Step> = object.keys_sorted().into_iter().filter_map(Step::from_value).collect();
+            let mut keys: Vec<Step> = object.keys_sorted().filter_map(Step::from_value).collect();
             keys.sort_by_key(|step| matches!(step, Step::Key(key) if NAMES.contains(&&**key)));
             keys
         }

@@ -70,7 +70,16 @@ fn push(source: &Arc<Source>, format: Format, parsed: Parsed, documents: &mut Ve
     let kind = Kind::detect(source.name(), format, &parsed.value);
     let mut add = |kind, value, spans| {
         let index = documents.len();
-        documents.push(Document { source: source.clone(), index, format, kind, value, spans, resolved: None });
+        documents.push(Document {
+            source: source.clone(),
+            index,
+            format,
+            kind,
+            value,
+            spans,
+            aside: false,
+            resolved: None,
+        });
     };
     let items = Path(vec!["items".into()]);
     let list = (kind == Kind::Kubernetes && is_list(&parsed.value)).then(|| items.get(&parsed.value)).flatten();

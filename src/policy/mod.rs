@@ -7,15 +7,19 @@
 mod builtin;
 mod load;
 mod metadata;
+mod reach;
 mod silent;
 
 pub use builtin::{builtin_ids, builtin_packs, builtin_sources, builtin_sources_for};
 pub use load::{PolicySources, load};
 pub use metadata::{Annotation, Scope, View, severity};
+pub use reach::reach;
 pub use silent::silent;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::document::Kind;
 use crate::engine::builtins::Context;
@@ -64,6 +68,8 @@ pub struct PolicySet {
     pub engine: Engine,
     /// The rules that can emit findings, sorted by id.
     pub rules: Vec<PolicyRule>,
+    /// Ids of rules in packages that were not asked for, sorted: known, and not of this run.
+    pub others: Vec<RuleId>,
     /// What could not be loaded: each closes the gate.
     pub errors: Vec<PolicyError>,
     /// How many modules were given.
@@ -81,22 +87,26 @@ impl PolicySet {
     #[must_use]
     pub fn with_context(sources: &PolicySources, namespaces: &[String], limits: Limits, context: Context) -> Self {
         let (engine, mut errors) = Engine::load_with(&sources.modules, sources.data.clone(), limits, context);
-        let annotations: Vec<_> = sources.modules.iter().map(|module| metadata::parse(module, &mut errors)).collect();
+        let read = |module| {
+            let mut errors = Vec::new();
+            (metadata::parse(module, &mut errors), errors)
+        };
+        let (annotations, wrong): (Vec<_>, Vec<_>) = sources.modules.par_iter().map(read).unzip();
+        errors.extend(wrong.into_iter().flatten());
         let heads = engine.rules();
         // Once for all rules: a search for each was quadratic in the modules.
         let excepting: BTreeSet<&str> =
             heads.iter().filter(|head| head.name == "exception").map(|head| head.package.as_str()).collect();
         let wanted = Wanted::new(namespaces);
-        let mut rules: Vec<_> = heads
-            .iter()
-            .filter(|head| wanted.matches(&head.package))
-            .filter_map(|head| {
-                let effect = effect(&head.name)?;
-                let module = sources.modules.get(head.module)?;
-                let found = annotations.get(head.module).map(|all| metadata::applying(all, head.line));
-                Some(rule(head, effect, module, found.unwrap_or_default(), excepting.contains(head.package.as_str())))
-            })
-            .collect();
+        let all = heads.iter().filter_map(|head| {
+            let effect = effect(&head.name)?;
+            let module = sources.modules.get(head.module)?;
+            let found = annotations.get(head.module).map(|all| metadata::applying(all, head.line));
+            Some(rule(head, effect, module, found.unwrap_or_default(), excepting.contains(head.package.as_str())))
+        });
+        let (mut rules, others): (Vec<_>, Vec<_>) = all.partition(|rule| wanted.matches(&rule.info.package));
+        let mut others: Vec<_> = others.into_iter().map(|rule| rule.info.id.clone()).collect();
+        others.sort();
         rules.sort_by(|a, b| (&a.info.id, &a.path).cmp(&(&b.info.id, &b.path)));
         let unmatched = namespaces.iter().filter(|name| {
             let wanted = Wanted::new(std::slice::from_ref(*name));
@@ -111,7 +121,7 @@ impl PolicySet {
             let place = |error: &PolicyError| (error.file.clone(), error.line, error.column, error.code);
             a == b || a.code == Code::Recursion && place(a) == place(b)
         });
-        Self { engine, rules, errors, modules: sources.modules.len() }
+        Self { engine, rules, others, errors, modules: sources.modules.len() }
     }
 
     /// Gives every rule all documents at once, as conftest's `--combine` does: but for those whose

@@ -204,7 +204,9 @@ fn finding(rule: &Arc<RuleInfo>, source: &Arc<Source>, at: &str, message: &str) 
         related: Vec::new(),
         located: Located::Exact,
         policy_line: 14,
+        facts: String::new(),
         fingerprint: "00ff00ff00ff00ff".into(),
+        untouched: false,
         metadata: serde_json::Map::new(),
     }
 }

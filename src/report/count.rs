@@ -62,7 +62,7 @@ pub fn disposition_name(disposition: &Disposition) -> &'static str {
 pub fn acceptance(disposition: &Disposition) -> Option<String> {
     match disposition {
         Disposition::Failing | Disposition::Minor => None,
-        Disposition::Known => Some("known, in the baseline".to_owned()),
+        Disposition::Known => Some("known, not new".to_owned()),
         // A policy's own exception and a threshold that is `off` have no last day: the reason says it all.
         Disposition::Waived { reason, until, .. } if until.is_empty() => Some(reason.clone()),
         Disposition::Waived { reason, approver, until } if approver.is_empty() => {

@@ -94,7 +94,7 @@ pub fn seal_of(digest: &Digest, at: &str) -> Digest {
 #[cfg(test)]
 mod tests {
     use super::super::ReportFormat;
-    use super::super::canned::{written, written_pass};
+    use super::super::canned::{written, written_next, written_pass};
 
     #[test]
     fn a_record_is_the_run_under_its_digest() {
@@ -105,10 +105,10 @@ mod tests {
         insta::assert_snapshot!(head, @r#"
 {
   "record": 1,
-  "digest": "sha256:d7057fe6c1fdfa466b999ca9b5f55f5db6e923643eb3440fb63ef3c277882808",
+  "digest": "sha256:6694547fe531167b1c5d9a4f2395d88927fc11f573720653e8ba91a1c1848b33",
   "time": {
     "at": "2026-11-21T12:00:00Z",
-    "seal": "sha256:cd2b7aeb1185f673e1078e0597c5adb25f8bb9e63619373c8a0665a2f40f68d4"
+    "seal": "sha256:3499f8ad2e00897763f1170780244b4fc8db0bf797589c76ed250e3455786d9a"
   },
   "arguments": {
     "paths": [
@@ -123,7 +123,8 @@ mod tests {
     fn a_record_fits_its_schema() {
         let schema = super::schema();
         let validator = jsonschema::validator_for(&schema).unwrap();
-        for text in [written(ReportFormat::Record), written_pass(ReportFormat::Record)] {
+        let format = ReportFormat::Record;
+        for text in [written(format), written_pass(format), written_next(format)] {
             let value: serde_json::Value = serde_json::from_str(&text).unwrap();
             let errors = validator.iter_errors(&value).map(|error| error.to_string()).collect::<Vec<_>>();
             assert_eq!(errors, Vec::<String>::new());

@@ -6,9 +6,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::io::{self, Write};
 use std::sync::Arc;
 
-use miette::{Diagnostic, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents,
+};
 
 use super::text::{is_hostile, visible};
 use crate::source::{Source, Span};
@@ -80,6 +84,41 @@ impl SourceCode for Excerpt<'_> {
         let span = (from, to - from).into();
         let name = self.0.name().to_string();
         Ok(Box::new(MietteSpanContents::new_named(name, data.as_bytes(), span, line, column, lines)))
+    }
+}
+
+/// Draws frames, all in one style.
+pub struct Drawing {
+    color: bool,
+    handler: GraphicalReportHandler,
+}
+
+impl Drawing {
+    /// With or without colours, as wide as `width` columns.
+    pub fn new(color: bool, width: usize) -> Self {
+        let theme = if color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(width.max(40))
+            .with_links(false)
+            .without_syntax_highlighting()
+            .with_context_lines(1);
+        Self { color, handler }
+    }
+
+    /// Writes one frame.
+    pub fn draw(&self, frame: &Frame<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let mut text = String::new();
+        self.handler.render_report(&mut text, frame).map_err(io::Error::other)?;
+        // miette pads lines without text; blanks at the end of a line are noise in logs and tests.
+        for line in text.lines() {
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// `text` in an ANSI style, where colours are wanted.
+    pub fn paint(&self, style: &str, text: &str) -> String {
+        if self.color { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 }
 

@@ -3,10 +3,8 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use miette::{GraphicalReportHandler, GraphicalTheme};
-
 use super::count::{Tally, acceptance, headline, is_open};
-use super::frame::{Excerpt, Frame, harmless};
+use super::frame::{Drawing, Excerpt, Frame, harmless};
 use super::locate::Locator;
 use super::stated::{shadowed, stated};
 use super::text::{thousands, visible, visible_lines};
@@ -18,7 +16,7 @@ use crate::source::Source;
 /// Writes `human`.
 pub struct Human {
     options: ReportOptions,
-    handler: GraphicalReportHandler,
+    drawing: Drawing,
 }
 
 /// A source and its harmless twin: findings come sorted by file, so the last one is kept.
@@ -41,27 +39,7 @@ impl Shown {
 impl Human {
     /// A report as `options` ask.
     pub fn new(options: ReportOptions) -> Self {
-        let theme = if options.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme)
-            .with_width(options.width.max(40))
-            .with_links(false)
-            .without_syntax_highlighting()
-            .with_context_lines(1);
-        Self { options, handler }
-    }
-
-    fn draw(&self, frame: &Frame<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let mut text = String::new();
-        self.handler.render_report(&mut text, frame).map_err(io::Error::other)?;
-        // miette pads lines without text; blanks at the end of a line are noise in logs and tests.
-        for line in text.lines() {
-            writeln!(out, "{}", line.trim_end())?;
-        }
-        Ok(())
-    }
-
-    fn paint(&self, style: &str, text: &str) -> String {
-        if self.options.color { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
+        Self { options, drawing: Drawing::new(options.color, options.width) }
     }
 
     fn finding(&self, judged: &Judged, shown: &mut Shown, out: &mut dyn Write) -> io::Result<()> {
@@ -80,7 +58,7 @@ impl Human {
                 .collect(),
             excerpt: Some(Excerpt(&source)),
         };
-        self.draw(&frame, out)?;
+        self.drawing.draw(&frame, out)?;
         for place in far {
             let label = visible(&place.label);
             let gap = if label.is_empty() { "" } else { ": " };
@@ -110,7 +88,7 @@ impl Human {
             labels: problem.labels.clone(),
             excerpt: source.as_deref().map(Excerpt),
         };
-        self.draw(&frame, out)?;
+        self.drawing.draw(&frame, out)?;
         writeln!(out)
     }
 
@@ -177,7 +155,7 @@ impl Human {
             Status::Undecided => "1;33",
         };
         writeln!(out)?;
-        writeln!(out, "{}", self.paint(style, &headline(verdict)))
+        writeln!(out, "{}", self.drawing.paint(style, &headline(verdict)))
     }
 }
 
@@ -383,7 +361,7 @@ notice not-checked
   ☞ 1 Helm template was not checked
 
 deploy/web, 1.yaml:12:13: critical k8s-privileged-container an accepted one (waived until 2026-12-31 by sec: legacy *node*)
-deploy/web, 1.yaml:10:11: low k8s-latest-tag an old one (known, in the baseline)
+deploy/web, 1.yaml:10:11: low k8s-latest-tag an old one (known, not new)
 idle rules: main.deny_idle
 
 findings   1 critical, 1 high, 1 low

@@ -19,7 +19,7 @@ impl Report for Json {
 #[cfg(test)]
 mod tests {
     use super::super::ReportFormat;
-    use super::super::canned::written;
+    use super::super::canned::{written, written_next, written_pass};
 
     #[test]
     fn the_whole_run_is_one_document() {
@@ -81,7 +81,7 @@ mod tests {
   ],
   "basis": {
     "inputs": [{"file":"deploy/web, 1.yaml","digest":"sha256:b4a8ad54e56d94e226a319134a03baed89cf81d873209a87bb20e4c9f6d44713"},{"file":"infra/main.tf","digest":"sha256:ff4182e33efd5f06f04cab7d02033655d340440d42e45582ec0d734e20274541"}],
-    "bundle": {"digest":"sha256:1f96ef48bed50fcf802394758a6f9cfd91ac4b38e77559ca381471971077cb7f","files":[{"file":"policy/acl.rego","digest":"sha256:df1d036cbbf3df46e2045071e082245ece204c7f53ecf0a4e022bff9bb228f47"}]},
+    "bundle": {"digest":"sha256:1f96ef48bed50fcf802394758a6f9cfd91ac4b38e77559ca381471971077cb7f","files":[{"file":"policy/acl.rego","digest":"sha256:df1d036cbbf3df46e2045071e082245ece204c7f53ecf0a4e022bff9bb228f47"}],"rules":{}},
     "settings": {"digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","file":{"file":"regate.yaml","digest":"sha256:b21efef8e7d2dd955556a5713d2a0fc3e44e6c515ba271aa977a8be6f1d67e80"},"values":{"fail-on":"medium"}},
     "waivers": [{"file":"waivers.yaml","digest":"sha256:37517e5f3dc66819f61f5a7bb8ace1921282415f10551d2defa5c3eb0985b570"}],
     "baseline": null,
@@ -95,7 +95,8 @@ mod tests {
     fn the_document_fits_its_schema() {
         let schema = crate::report::json_schema();
         let validator = jsonschema::validator_for(&schema).unwrap();
-        for text in [written(ReportFormat::Json), super::super::canned::written_pass(ReportFormat::Json)] {
+        let format = ReportFormat::Json;
+        for text in [written(format), written_pass(format), written_next(format)] {
             let value: serde_json::Value = serde_json::from_str(&text).unwrap();
             let errors = validator.iter_errors(&value).map(|error| error.to_string()).collect::<Vec<_>>();
             assert_eq!(errors, Vec::<String>::new());

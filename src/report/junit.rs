@@ -170,7 +170,7 @@ Let the user who runs regate read it.</error>
             <system-out>low: image `nginx:latest` has no fixed tag</system-out>
         </testcase>
         <testcase name="deploy/web, 1.yaml:10:11 Deployment/web" classname="k8s-latest-tag">
-            <skipped message="known, in the baseline"/>
+            <skipped message="known, not new"/>
         </testcase>
     </testsuite>
     <testsuite name="builtin:kubernetes/k8s-privileged-container.rego" tests="2" skipped="1" errors="0" failures="1">

@@ -122,7 +122,7 @@ not ok 3 - k8s-privileged-container deploy/web, 1.yaml:12:13 # TODO waived until
   severity: "critical"
   remediation: "Remove `securityContext.privileged`, or set it to `false`."
   ...
-not ok 4 - k8s-latest-tag deploy/web, 1.yaml:10:11 # TODO known, in the baseline
+not ok 4 - k8s-latest-tag deploy/web, 1.yaml:10:11 # TODO known, not new
   ---
   message: "an old one"
   severity: "low"

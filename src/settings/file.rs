@@ -7,8 +7,10 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::trust::{RawBudget, RawEnforce, RawEvidence, Term};
+use super::trust::{Approval, RawBudget, RawEnforce, RawEvidence, Term};
+use crate::document::Step;
 use crate::finding::Severity;
+use crate::parse::yaml;
 use crate::source::{Source, Span};
 
 /// The name under which settings are found.
@@ -44,6 +46,12 @@ pub struct RawSettings {
     pub waiver_notice: Option<Term>,
     /// Who may approve waivers, by severity: `{critical: [alice]}`.
     pub approvers: Option<BTreeMap<Severity, Vec<String>>>,
+    /// How approvals are proven, besides the name in the waiver: all that are listed must hold.
+    pub approval: Option<Vec<Approval>>,
+    /// What else people are called, so that they are known: `{alice: [alice@example.com, "@alice"]}`.
+    ///
+    /// Addresses, accounts, teams (`@org/security`), fingerprints of signing keys.
+    pub people: Option<BTreeMap<String, Vec<String>>>,
     /// Whether comments in the inputs may waive. Default true.
     pub inline_waivers: Option<bool>,
     /// Thresholds for some findings; of those that mean a finding the last counts.
@@ -129,6 +137,16 @@ pub fn parse(name: &str, text: &str) -> Result<RawSettings, SettingsError> {
             key_span(text, &message).or_else(|| error.location().map(|at| Span::new(at.index(), at.index() + 1)));
         SettingsError { message, place: span.map(|span| (source, span)), help }
     })
+}
+
+/// Where the value at `path`, or the key that leads to it, stands in a settings file.
+#[must_use]
+pub fn place(name: &str, text: &str, path: &[Step], key: bool) -> Option<(Arc<Source>, Span)> {
+    let source = Arc::new(Source::new(name, text));
+    let outcome = yaml::parse(&source, &yaml::YamlOptions::default());
+    let found = outcome.documents.first()?.spans.lookup(&crate::document::Path(path.to_vec()))?;
+    let span = if key || found.value.is_empty() { found.key? } else { found.value };
+    Some((source, span))
 }
 
 /// The key that serde calls unknown, where it stands at the start of a line.

@@ -9,6 +9,6 @@ mod file;
 mod resolve;
 mod trust;
 
-pub use file::{RawLimits, RawSettings, SETTINGS_FILE, SettingsError, find, parse};
+pub use file::{RawLimits, RawSettings, SETTINGS_FILE, SettingsError, find, parse, place};
 pub use resolve::{Origin, Picked, Settings, resolve};
-pub use trust::{Covers, Level, RawBudget, RawEnforce, RawEvidence, Term, Waivable};
+pub use trust::{Approval, Commit, Covers, Level, RawBudget, RawEnforce, RawEvidence, Term, Unmet, Waivable};

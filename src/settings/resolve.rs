@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::file::{RawLimits, RawSettings};
-use super::trust::{RawBudget, RawEnforce, RawEvidence, Term};
+use super::trust::{Approval, RawBudget, RawEnforce, RawEvidence, Term};
 use crate::engine::Limits;
 use crate::finding::Severity;
 
@@ -61,6 +61,8 @@ pub struct Settings {
     pub waiver_terms: Picked<BTreeMap<Severity, Term>>,
     pub waiver_notice: Picked<Term>,
     pub approvers: Picked<BTreeMap<Severity, Vec<String>>>,
+    pub approval: Picked<Vec<Approval>>,
+    pub people: Picked<BTreeMap<String, Vec<String>>>,
     pub inline_waivers: Picked<bool>,
     pub enforce: Picked<Vec<RawEnforce>>,
     pub budget: Picked<BTreeMap<Severity, RawBudget>>,
@@ -131,6 +133,8 @@ pub fn resolve(flags: RawSettings, environment: RawSettings, file: RawSettings) 
         waiver_terms: pick(flags.waiver_terms, environment.waiver_terms, file.waiver_terms, BTreeMap::new()),
         waiver_notice: pick(flags.waiver_notice, environment.waiver_notice, file.waiver_notice, Term::days(14)),
         approvers: pick(flags.approvers, environment.approvers, file.approvers, BTreeMap::new()),
+        approval: pick(flags.approval, environment.approval, file.approval, Vec::new()),
+        people: pick(flags.people, environment.people, file.people, BTreeMap::new()),
         inline_waivers: pick(flags.inline_waivers, environment.inline_waivers, file.inline_waivers, true),
         enforce: pick(flags.enforce, environment.enforce, file.enforce, Vec::new()),
         budget: pick(flags.budget, environment.budget, file.budget, BTreeMap::new()),

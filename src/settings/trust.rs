@@ -80,6 +80,18 @@ impl fmt::Display for Term {
     }
 }
 
+/// How an approval is proven, besides the name in the waiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Approval {
+    /// Approvers are the authors of the commits that last touched the waiver's lines.
+    Author,
+    /// Approvers have signed those commits, with keys that git trusts or that `people` names.
+    Signature,
+    /// CODEOWNERS gives the waiver's file to the approver.
+    Codeowners,
+}
+
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -154,6 +166,34 @@ pub struct RawEvidence {
     pub max_age: Option<Term>,
     /// What the reports must speak of.
     pub covers: Option<Covers>,
+    /// Of which commit a report must be. Default: of the one that is checked out, where it names one.
+    pub commit: Option<Commit>,
+    /// What a run is when this is not met: `undecided` (default) or `fail`.
+    pub unmet: Option<Unmet>,
+}
+
+/// Of which commit a report must be.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Commit {
+    /// Where it names a commit, of the one that is checked out.
+    #[default]
+    Stated,
+    /// Of the one that is checked out, which it must name.
+    Head,
+    /// Of any.
+    Any,
+}
+
+/// What a run is that lacks evidence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Unmet {
+    /// Not a pass: exit status 2.
+    #[default]
+    Undecided,
+    /// A failure: exit status 1.
+    Fail,
 }
 
 /// What reports must speak of.

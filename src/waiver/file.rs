@@ -13,6 +13,9 @@ use crate::source::{Source, Span};
 pub(super) const KEYS: [&str; 10] =
     ["rule", "path", "resource", "fingerprint", "reason", "owner", "ticket", "approver", "created", "expires"];
 
+/// The keys of a resource that is an object.
+pub(super) const RESOURCE_KEYS: [&str; 4] = ["kind", "namespace", "name", "address"];
+
 /// The entries of a waivers file, and what can't be one. A file is a list, or an object with the one key `waivers`.
 #[must_use]
 pub fn read_file(source: &Arc<Source>) -> (Vec<RawWaiver>, Vec<Problem>) {
@@ -91,6 +94,7 @@ impl Reader<'_> {
                 continue;
             }
             match text(value) {
+                None if name == "resource" => sound &= self.resource(value, &at, &mut fields),
                 Some(text) => fields.push(Field { name, text, span: self.value_span(&at) }),
                 None => {
                     self.wrong(&at, format!("`{name}` must be text"), "");
@@ -99,7 +103,48 @@ impl Reader<'_> {
             }
         }
         let span = self.first_line(self.value_span(path));
-        sound.then(|| RawWaiver { fields, source: self.source.clone(), span, region: None })
+        let parts = self.parts(path);
+        sound.then(|| RawWaiver {
+            fields,
+            source: self.source.clone(),
+            span,
+            parts,
+            attested: Vec::new(),
+            region: None,
+        })
+    }
+
+    /// A resource by its parts: `{kind: Pod, namespace: shop, name: web}` or `{address: aws_s3_bucket.logs}`.
+    fn resource(&mut self, value: &Value, at: &Path, fields: &mut Vec<Field>) -> bool {
+        let known = || format!("`resource` is text, or an object with some of {}", RESOURCE_KEYS.join(", "));
+        let Value::Object(object) = value else {
+            self.wrong(at, known(), "");
+            return false;
+        };
+        let mut sound = !object.is_empty();
+        if !sound {
+            self.wrong(at, known(), "");
+        }
+        for (key, value) in object.iter() {
+            let at = Step::from_value(key).map_or_else(|| at.clone(), |step| at.child(step));
+            let name = key.as_string().map(std::string::ToString::to_string).unwrap_or_default();
+            match text(value).filter(|_| RESOURCE_KEYS.contains(&name.as_str())) {
+                Some(text) => {
+                    fields.push(Field { name: format!("resource.{name}"), text, span: self.value_span(&at) });
+                }
+                None => {
+                    self.wrong(&at, known(), "");
+                    sound = false;
+                }
+            }
+        }
+        sound
+    }
+
+    fn parts(&self, path: &Path) -> Vec<Span> {
+        let nodes = self.spans.subtree(path).map(|spans| spans.paths()).unwrap_or_default();
+        let spans = nodes.iter().flat_map(|(_, found)| [found.key, Some(found.value), found.anchor]);
+        spans.flatten().filter(|span| !span.is_empty()).collect()
     }
 
     fn unknown(&mut self, at: &Path, name: &str) {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{Field, RawWaiver, problem};
-use crate::document::{Document, Format, Path};
+use crate::document::{Document, Format, Path, Step};
+use crate::engine::Value;
 use crate::finding::Problem;
 use crate::source::{Source, Span};
 
@@ -34,16 +35,28 @@ pub fn read_comments(source: &Arc<Source>, documents: &[&Document]) -> (Vec<RawW
     {
         return (waivers, problems);
     }
+    let texts = texts(documents, format);
     let mut offset = 0;
     for (line, text) in (1_u32..).zip(source.text().split_inclusive('\n')) {
-        if let Some((start, body)) = comment(text, format) {
+        let found = comment(text, format).filter(|(start, _)| {
+            let at = Span::new(offset + start, offset + start + 1);
+            !texts.iter().any(|span| span.contains(at))
+        });
+        if let Some((start, body)) = found {
             let span = Span::new(offset + start, offset + text.trim_end().len());
             match fields(body, offset + (body.as_ptr() as usize - text.as_ptr() as usize)) {
                 Ok(fields) => {
                     let own_line = text.get(..start).is_none_or(|before| before.trim().is_empty());
                     let target = if own_line { next_line(source, line, format) } else { Some(line) };
                     let region = target.and_then(|target| region(source, documents, target, format)).unwrap_or(span);
-                    waivers.push(RawWaiver { fields, source: source.clone(), span, region: Some(region) });
+                    waivers.push(RawWaiver {
+                        fields,
+                        source: source.clone(),
+                        span,
+                        parts: vec![span],
+                        attested: Vec::new(),
+                        region: Some(region),
+                    });
                 }
                 Err(message) => {
                     let help = "write `regate:waive RULE until=YYYY-MM-DD reason=\"…\"`";
@@ -69,13 +82,63 @@ fn comment(line: &str, format: Format) -> Option<(usize, &str)> {
         return None;
     }
     let sign = head.trim_end();
-    let opened = sign.strip_suffix('#').or_else(|| sign.strip_suffix("//").filter(|_| format == Format::Hcl))?;
+    let block = (format == Format::Hcl).then(|| sign.strip_suffix("/*")).flatten();
+    let body = if block.is_some() { body.trim_end().trim_end_matches("*/") } else { body };
+    let opened =
+        sign.strip_suffix('#').or_else(|| sign.strip_suffix("//").filter(|_| format == Format::Hcl)).or(block)?;
     // A Dockerfile has comments on lines of their own only.
     let alone = opened.trim().is_empty();
     let apart = alone || (opened.ends_with([' ', '\t']) && format != Format::Dockerfile);
-    // An odd number of quotes before it: the mark is inside a string.
-    let quoted = opened.matches('"').count() % 2 == 1 || opened.matches('\'').count() % 2 == 1;
-    (apart && !quoted).then(|| (opened.len(), body.trim_end()))
+    apart.then(|| (opened.len(), body.trim_end()))
+}
+
+/// Where texts stand, in which a `#` starts no comment: block scalars, strings of several lines,
+/// here-documents.
+fn texts(documents: &[&Document], format: Format) -> Vec<Span> {
+    let mut all = Vec::new();
+    for document in documents {
+        for (path, found) in document.spans.paths() {
+            if matches!(path.get(&document.value), Some(Value::Object(_) | Value::Array(_))) {
+                continue;
+            }
+            let text = document.source.slice(found.value);
+            let whole = match format {
+                // A comment may stand between the lines of one instruction.
+                Format::Dockerfile => path.0.iter().any(|step| matches!(step, Step::Key(key) if **key == *"Heredocs")),
+                // A call over several lines is a value that may have comments in it.
+                Format::Hcl => text.starts_with(['"', '<']),
+                _ => true,
+            };
+            // The keys that a Dockerfile is given stand for the instruction.
+            all.extend(found.key.filter(|_| format != Format::Dockerfile));
+            if whole {
+                all.push(found.value);
+            } else if format == Format::Hcl {
+                all.extend(strings(text, found.value.start as usize));
+            }
+        }
+    }
+    all
+}
+
+/// The strings in an expression that starts at the byte `from`.
+fn strings(text: &str, from: usize) -> Vec<Span> {
+    let mut all = Vec::new();
+    let (mut start, mut escaped) = (None, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match (byte, start) {
+            (b'"', Some(begin)) if !escaped => {
+                all.push(Span::new(from + begin, from + at + 1));
+                start = None;
+            }
+            (b'"', None) => start = Some(at),
+            // A string ends on its line; a quote in a comment opens none for long.
+            (b'\n', _) => start = None,
+            _ => {}
+        }
+        escaped = byte == b'\\' && !escaped;
+    }
+    all
 }
 
 /// The rule and the keys of a comment; `at` is where `body` starts in the file.

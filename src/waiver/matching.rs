@@ -70,6 +70,74 @@ impl fmt::Display for Pattern {
     }
 }
 
+/// Which resources a waiver is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourcePattern {
+    /// One of them must match.
+    any: Vec<Pattern>,
+}
+
+impl ResourcePattern {
+    /// Reads `Deployment/shop/web` or `aws_s3_bucket.logs`, globs allowed.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        Some(Self { any: vec![Pattern::new(text)?] })
+    }
+
+    /// From its parts; what is left out means any. A namespace that is empty means none.
+    #[must_use]
+    pub fn of_parts(kind: Option<&str>, namespace: Option<&str>, name: Option<&str>) -> Option<Self> {
+        let (kind, name) = (kind.unwrap_or("*"), name.unwrap_or("*"));
+        let inside = |namespace: &str| format!("{kind}/{namespace}/{name}");
+        let texts = match namespace {
+            None => vec![inside("*"), format!("{kind}/{name}")],
+            Some("") => vec![format!("{kind}/{name}")],
+            Some(namespace) => vec![inside(namespace)],
+        };
+        if [Some(kind), namespace, Some(name)].into_iter().flatten().any(|part| part.contains('/')) {
+            return None;
+        }
+        texts.iter().map(|text| Pattern::new(text)).collect::<Option<_>>().map(|any| Self { any })
+    }
+
+    /// Whether the resource called `name` is meant. An address without indices means every instance, as it does
+    /// for `terraform plan -target`.
+    #[must_use]
+    pub fn matches(&self, name: &str) -> bool {
+        let plain = if name.contains('[') { without_indices(name) } else { name.to_owned() };
+        self.any.iter().any(|pattern| pattern.matches(name) || pattern.matches(&plain))
+    }
+
+    /// Whether it says nothing: every resource is meant.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.any.iter().any(Pattern::is_everything)
+    }
+}
+
+impl fmt::Display for ResourcePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.any.first().map_or(Ok(()), |first| first.fmt(f))
+    }
+}
+
+/// `module.a["x"].b.c[0]` without what is in brackets.
+fn without_indices(name: &str) -> String {
+    let mut plain = String::with_capacity(name.len());
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for letter in name.chars() {
+        match letter {
+            '"' if depth > 0 && !escaped => quoted = !quoted,
+            '[' if !quoted => depth += 1,
+            ']' if !quoted => depth = depth.saturating_sub(1),
+            letter if depth == 0 => plain.push(letter),
+            _ => {}
+        }
+        escaped = letter == '\\' && !escaped;
+    }
+    plain
+}
+
 impl PartialEq for Pattern {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text

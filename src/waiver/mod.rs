@@ -13,14 +13,18 @@ mod entry;
 mod file;
 mod inline;
 mod matching;
+mod people;
 mod prove;
+mod schema;
 
-pub use approval::Terms;
+pub use approval::{Attested, Attester, Terms};
 pub use entry::{appended, entry_text};
 pub use file::read_file;
 pub use inline::read_comments;
-pub use matching::Pattern;
+pub use matching::{Pattern, ResourcePattern};
+pub use people::People;
 pub use prove::{Docket, date as day, prove};
+pub use schema::WaiversFile;
 
 use std::sync::Arc;
 
@@ -49,6 +53,10 @@ pub struct RawWaiver {
     pub source: Arc<Source>,
     /// The entry, or the comment.
     pub span: Span,
+    /// Every place that a part of it is from: all its lines, and what an alias brought.
+    pub parts: Vec<Span>,
+    /// What is known of its approval, once somebody has asked.
+    pub attested: Vec<Attested>,
     /// For a comment: the part of the file that it speaks for.
     pub region: Option<Span>,
 }
@@ -61,7 +69,7 @@ pub struct Waiver {
     /// Which files; all when left out.
     pub path: Option<Pattern>,
     /// Which resources; all when left out.
-    pub resource: Option<Pattern>,
+    pub resource: Option<ResourcePattern>,
     /// One finding only.
     pub fingerprint: Option<String>,
     /// Why it is accepted.
@@ -80,6 +88,8 @@ pub struct Waiver {
     pub source: Arc<Source>,
     /// The entry, or the comment.
     pub span: Span,
+    /// What is known of its approval.
+    pub attested: Vec<Attested>,
     /// For a comment: the part of the file that it speaks for.
     pub region: Option<Span>,
 }
@@ -96,7 +106,7 @@ impl Waiver {
         self.rule.matches(&finding.rule.id.0)
             && self.region.is_none_or(inside)
             && self.fingerprint.as_ref().is_none_or(|fingerprint| finding.fingerprint.starts_with(fingerprint.as_str()))
-            && self.path.as_ref().is_none_or(|path| path.matches_path(name))
+            && self.path.as_ref().is_none_or(|path| path.matches_path(finding.place.source.key()))
             && self.resource.as_ref().is_none_or(|resource| resource.matches(&finding.resource.name))
     }
 

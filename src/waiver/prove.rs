@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::approval::{Terms, days_between};
-use super::{Field, Pattern, RawWaiver, Waiver, problem};
-use crate::finding::{Problem, RuleInfo};
+use super::{Field, Pattern, RawWaiver, ResourcePattern, Waiver, problem};
+use crate::finding::{Problem, ProblemCode, RuleInfo};
 use crate::source::Span;
 
 /// The waivers of a run that hold, and what is wrong with the others.
@@ -98,11 +98,15 @@ fn one(raw: &RawWaiver, as_of: Date) -> Result<Waiver, Box<Problem>> {
     let created = field("created").map(day).transpose()?;
     if last < as_of {
         let message = format!("the waiver for `{rule}` ended on {last} and no longer applies");
-        return Err(fail(
-            expires.span,
-            message,
-            "mend what it accepted, or have it approved again with a new `expires`",
-        ));
+        let help = "mend what it accepted, or have it approved again with a new `expires`";
+        let ended = problem(&raw.source, expires.span, false, message, help);
+        return Err(Box::new(Problem { code: ProblemCode::WaiverExpired, ..ended }));
+    }
+    // A day more, because days do not begin everywhere at once.
+    if created.is_some_and(|created| days_between(as_of, created) > 1) {
+        let message = format!("the waiver for `{rule}` is of a later day than {as_of}, so it does not apply yet");
+        let span = field("created").map_or(raw.span, |field| field.span);
+        return Err(fail(span, message, "`created` is the day on which it is written"));
     }
     if created.is_some_and(|created| created > last) {
         return Err(fail(expires.span, "the waiver ends before it was created".to_owned(), ""));
@@ -110,7 +114,7 @@ fn one(raw: &RawWaiver, as_of: Date) -> Result<Waiver, Box<Problem>> {
     Ok(Waiver {
         rule,
         path: pattern("path")?,
-        resource: pattern("resource")?,
+        resource: resource(raw)?,
         fingerprint,
         reason: text("reason"),
         owner: text("owner"),
@@ -120,8 +124,34 @@ fn one(raw: &RawWaiver, as_of: Date) -> Result<Waiver, Box<Problem>> {
         created,
         source: raw.source.clone(),
         span: raw.span,
+        attested: raw.attested.clone(),
         region: raw.region,
     })
+}
+
+/// The resources of a waiver; `resource` is text, or comes in parts.
+fn resource(raw: &RawWaiver) -> Result<Option<ResourcePattern>, Box<Problem>> {
+    let field = |name: &str| raw.fields.iter().find(|field| field.name == name);
+    let text = |name: &str| field(name).map(|field| field.text.trim());
+    let wrong =
+        |field: &Field, message: &str| Box::new(problem(&raw.source, field.span, false, message.to_owned(), ""));
+    let parts = ["resource.kind", "resource.namespace", "resource.name"];
+    let part = parts.iter().find_map(|name| field(name));
+    match (field("resource"), field("resource.address"), part) {
+        (None, None, None) => Ok(None),
+        (Some(name), ..) | (None, Some(name), None) => {
+            ResourcePattern::new(&name.text).map(Some).ok_or_else(|| wrong(name, "`resource` is no name and no glob"))
+        }
+        (None, Some(address), Some(_)) => {
+            Err(wrong(address, "a resource has an `address`, or a `kind`, `namespace` and `name`; not both"))
+        }
+        (None, None, Some(first)) => {
+            let [kind, namespace, name] = parts.map(text);
+            ResourcePattern::of_parts(kind, namespace, name)
+                .map(Some)
+                .ok_or_else(|| wrong(first, "the parts of a resource have no `/`"))
+        }
+    }
 }
 
 /// A real day, written `YYYY-MM-DD` and nothing else.
@@ -142,7 +172,7 @@ fn refusal(
     let span = |name: &str| raw.fields.iter().find(|field| field.name == name).map_or(raw.span, |field| field.span);
     if raw.region.is_some() && terms.no_comments {
         let message = "waivers in comments are forbidden here, so this one does not apply".to_owned();
-        return Some(problem(&raw.source, raw.span, false, message, "move it to the waivers file"));
+        return Some(refused(raw, raw.span, message, "move it to the waivers file"));
     }
     let named: Vec<_> = rules.iter().filter(|rule| waiver.rule.matches(&rule.id.0)).collect();
     if named.is_empty() {
@@ -152,14 +182,14 @@ fn refusal(
             let ids = rules.iter().map(|rule| &*rule.id.0).chain(known.iter().map(String::as_str));
             let near = ids.map(|id| (strsim::damerau_levenshtein(&text, id), id)).min().filter(|near| near.0 <= 4);
             let help = near.map_or_else(
-                || "`regate rules` lists the rules".to_owned(),
+                || "give the policy that has it with `--policy`; `regate rules -p POLICY` lists its rules".to_owned(),
                 |near| format!("did you mean `{}`?", near.1),
             );
             return Some(problem(
                 &raw.source,
                 span("rule"),
                 false,
-                format!("there is no rule `{text}`, so the waiver does not apply"),
+                format!("no policy of this run has a rule `{text}`, so the waiver does not apply"),
                 &help,
             ));
         }
@@ -173,9 +203,13 @@ fn refusal(
             refusals.first().cloned().unwrap_or_default()
         );
         let at = if waiver.approver.is_empty() { raw.span } else { span("approver") };
-        return Some(problem(&raw.source, at, false, message, ""));
+        return Some(refused(raw, at, message, ""));
     }
     None
+}
+
+fn refused(raw: &RawWaiver, span: Span, message: String, help: &str) -> Problem {
+    Problem { code: ProblemCode::WaiverRefused, ..problem(&raw.source, span, false, message, help) }
 }
 
 /// What is worth saying about a waiver that holds.
@@ -194,7 +228,10 @@ fn remarks(waiver: &Waiver, terms: &Terms, as_of: Date) -> Vec<Problem> {
     if waiver.fingerprint.is_none() && waiver.rule.is_everything() {
         all.push(waiver.problem(true, "this waiver accepts every rule".to_owned(), "name the rules that are meant"));
     }
-    if [&waiver.path, &waiver.resource].into_iter().flatten().any(Pattern::is_everything) {
+    // Only `**` crosses folders.
+    let wide = waiver.path.as_ref().is_some_and(|path| path.is_everything() && path.to_string().contains("**"))
+        || waiver.resource.as_ref().is_some_and(ResourcePattern::is_everything);
+    if wide {
         all.push(waiver.problem(
             true,
             format!("a glob of the waiver for {} matches everything", waiver.subject()),

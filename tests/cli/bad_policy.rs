@@ -42,11 +42,6 @@ fn a_policy_with_a_syntax_error_is_shown_with_its_place() {
     let gate =
         Gate::new().file("p/a.rego", "package main\n\ndeny contains x if {\n\tx := \n}\n").file("pod.yaml", PRIVILEGED);
     assert_snapshot!(gate.run("check --as-of 2026-01-01 -p p pod.yaml").all(), @r"
-    error no-rule
-
-      × no rule applied to any input
-      help: give policies for these inputs with `--policy`, or `--allow-empty` if that is fine
-
     error policy-invalid
 
       × rego_parse_error: expecting `}` while parsing set
@@ -61,7 +56,7 @@ fn a_policy_with_a_syntax_error_is_shown_with_its_place() {
     no rule    for 1 kubernetes
     day        2026-01-01
 
-    UNDECIDED: 1 problem (policy-invalid); no rule applied to any input
+    UNDECIDED: 1 problem (policy-invalid)
     exit 2
     ");
 }
@@ -102,53 +97,60 @@ fn a_policy_that_takes_too_long_is_stopped() {
 #[test]
 fn recursion_is_refused_before_it_ends_the_process() {
     assert_snapshot!(with("package main\n\ndeny contains \"x\" if f(1)\n\nf(x) := f(x + 1)\n"), @"
-    error no-rule no rule applied to any input
     p/a.rego:5:1: error policy-invalid rego_recursion_error: rule data.main.f is recursive: data.main.f -> data.main.f
-    UNDECIDED: 1 problem (policy-invalid); no rule applied to any input
+    UNDECIDED: 1 problem (policy-invalid)
     exit 2
     ");
     assert_snapshot!(with("package main\n\ndeny contains \"x\" if a\n\na if b\n\nb if a\n"), @"
-    error no-rule no rule applied to any input
-    p/a.rego:5:1: error policy-invalid rego_recursion_error: rule a is recursive: data.main.a -> data.main.b -> data.main.a
-    UNDECIDED: 1 problem (policy-invalid); no rule applied to any input
+    p/a.rego:5:1: error policy-invalid rego_recursion_error: rule data.main.a is recursive: data.main.a -> data.main.b -> data.main.a
+    UNDECIDED: 1 problem (policy-invalid)
     exit 2
     ");
 }
 
 #[test]
 fn a_chain_of_rules_is_evaluated_and_one_that_is_too_long_is_a_problem() {
-    let chain = |length: usize| {
-        let mut policy = "package main\n\nr0 if input.kind\n".to_owned();
-        for n in 1..length {
-            policy.push_str(&format!("\nr{n} if r{}\n", n - 1));
-        }
-        policy.push_str(&format!("\ndeny contains \"the end\" if r{}\n", length - 1));
-        with(&policy)
-    };
-    assert!(chain(300).ends_with("main.deny the end\nFAIL: 1 finding at or above medium\nexit 1"));
-    let long = chain(5000);
-    assert!(long.contains("error policy-limit") && long.ends_with("exit 2"), "{long}");
+    let mut policy = "package main\n\nr0 if input.kind\n".to_owned();
+    for n in 1..300 {
+        policy.push_str(&format!("\nr{n} if r{}\n", n - 1));
+    }
+    policy.push_str("\ndeny contains \"the end\" if r299\n");
+    assert!(with(&policy).ends_with("main.deny the end\nFAIL: 1 finding at or above medium\nexit 1"));
+    let gate = Gate::new().file("p/a.rego", &policy).file("pod.yaml", PRIVILEGED);
+    gate.write("regate.yaml", "limits: {rule-depth: 100}\n");
+    assert_snapshot!(gate.check("-p p pod.yaml"), @"
+    pod.yaml: error policy-limit rule `main.deny` could not be evaluated: the policy nests more than 100 rules, functions and loops (p/a.rego:403)
+    UNDECIDED: 1 problem (policy-limit)
+    exit 2
+    ");
+}
+
+#[test]
+fn every_statement_that_does_not_parse_is_named() {
+    assert_snapshot!(with("package main\n\ndeny contains x if {\n\tx :=\n}\n\nok := 1\n\nwarn contains if\n"), @"
+    p/a.rego:4:4: error policy-invalid rego_parse_error: expecting `}` while parsing set
+    p/a.rego:9:15: error policy-invalid rego_parse_error: unexpected keyword `if`
+    UNDECIDED: 2 problems (policy-invalid)
+    exit 2
+    ");
 }
 
 #[test]
 fn a_policy_that_is_not_there_is_an_error() {
     let gate = Gate::new().file("pod.yaml", PRIVILEGED).file("none/readme.md", "");
     assert_snapshot!(gate.check("-p nowhere pod.yaml"), @"
-    error no-rule no rule applied to any input
     nowhere: error policy-invalid policy_load_error: there is no such file or folder
-    UNDECIDED: 1 problem (policy-invalid); no rule applied to any input
+    UNDECIDED: 1 problem (policy-invalid)
     exit 2
     ");
     assert_snapshot!(gate.check("-p builtin:nope pod.yaml"), @"
-    error no-rule no rule applied to any input
     builtin:nope: error policy-invalid policy_load_error: there is no built-in pack `nope`; there are: all, cloudformation, compose, dockerfile, github-workflow, kubernetes, terraform, tests, vulnerabilities
-    UNDECIDED: 1 problem (policy-invalid); no rule applied to any input
+    UNDECIDED: 1 problem (policy-invalid)
     exit 2
     ");
     assert_snapshot!(gate.check("-p none pod.yaml"), @"
-    error no-rule no rule applied to any input
     none: error policy-invalid policy_load_error: no policy (`*.rego`) is in there
-    UNDECIDED: 1 problem (policy-invalid); no rule applied to any input
+    UNDECIDED: 1 problem (policy-invalid)
     exit 2
     ");
 }

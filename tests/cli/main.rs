@@ -13,16 +13,23 @@
     missing_docs
 )]
 
+mod approval;
 mod bad_input;
 mod bad_policy;
+mod baseline;
+mod beside;
 mod changed;
 mod combine;
+mod evidence;
 mod explain;
 mod gate;
 mod grants;
 mod output;
 mod parse;
 mod policies;
+mod policy_test;
 mod records;
+mod render;
 mod rules;
 mod stated;
+mod waivers;

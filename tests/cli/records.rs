@@ -30,6 +30,8 @@ fn below(gate: &Gate, arguments: &str) -> String {
         .filter(|line| !line.starts_with("record ") && !line.contains("(regate "))
         .collect::<Vec<_>>()
         .join("\n")
+        .trim()
+        .to_owned()
 }
 
 #[test]
@@ -93,10 +95,10 @@ not the same (8)
   waivers   changed waivers.yaml  sha256:37517e5f3dc6 -> sha256:0fe964782f0d
 
 new (1)
-  deploy/svc.yaml:3:18: low b.warn service (failing; by changed policies)
+  deploy/svc.yaml:3:18: low b.warn service (failing; by changed inputs or policies)
 
 fixed (1)
-  deploy/pod.yaml:3:18: high main.deny no pods (failing; by changed inputs or policies)
+  deploy/pod.yaml:3:18: high main.deny no pods (failing; by changed inputs)
 
 unchanged 0 findings
 
@@ -121,6 +123,22 @@ fn a_replay_is_on_the_day_and_with_the_arguments_of_the_record() {
     assert_eq!(stdin.code, Some(1));
     assert_eq!(gate.fed("replay s.json", PRIVILEGED.as_bytes()).code, Some(0));
     assert_eq!(gate.fed("replay s.json", b"kind: Service\n").code, Some(1));
+}
+
+#[test]
+fn a_replay_judges_the_files_that_git_called_changed_then() {
+    let gate = gate();
+    gate.git("init -q -b main .");
+    gate.git("add -A");
+    gate.git("commit -qm first");
+    gate.write("deploy/new.yaml", PRIVILEGED);
+    let run = gate.run("check -p p deploy --changed main -o record=r.json -o concise");
+    assert_eq!((run.code, run.stdout.contains("deploy/pod.yaml")), (Some(1), false), "{}", run.stdout);
+    gate.git("add -A");
+    gate.git("commit -qm second");
+    assert_eq!(gate.run("check -p p deploy --changed main").code, Some(0));
+    let replay = gate.run("replay r.json");
+    assert_eq!(replay.code, Some(0), "{}", replay.all());
 }
 
 #[test]
@@ -190,14 +208,14 @@ not the same (5)
   waivers   added   waivers.yaml  sha256:d398817b9c32
 
 new (4)
-  deploy/new.yaml:3:18: low b.warn name (minor; by changed inputs or policies)
-  deploy/new.yaml:3:18: high main.deny no pods (waived; by changed inputs or policies)
-  deploy/pod.yaml:3:18: high main.deny no pods (failing; by changed inputs or policies)
+  deploy/new.yaml:3:18: low b.warn name (minor; by changed inputs)
+  deploy/new.yaml:3:18: high main.deny no pods (waived; by changed inputs)
+  deploy/pod.yaml:3:18: high main.deny no pods (failing; by changed inputs)
   deploy/svc.yaml:3:18: high c.deny service (failing; by changed policies)
 
 fixed (2)
-  deploy/pod.yaml:3:18: low b.warn name (minor; by changed inputs or policies)
-  deploy/pod.yaml:3:18: high main.deny no pods (failing; by changed inputs or policies)
+  deploy/pod.yaml:3:18: low b.warn name (minor; by changed inputs)
+  deploy/pod.yaml:3:18: high main.deny no pods (failing; by changed inputs)
 
 unchanged 1 finding
 

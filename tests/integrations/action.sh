@@ -167,4 +167,95 @@ job $'changed-only: "true"\nbase-ref: before'
 is 'changed-only: what was there before is left' "$(value verdict)" pass
 job 'changed-only: "true"'
 is 'changed-only without a base: undecided' "$(value verdict)" undecided
+
+# More findings than a runner shows: ten of a level, and the rest is told.
+start
+for i in $(seq 30); do printf '%s\n' "$bad" > "Dockerfile.$i"; done
+job ''
+is 'many findings: ten errors, ten warnings' "$(count '^error medium docker-add-remote') $(count '^warning low ')" '10 10'
+is 'many findings: the rest is told' "$(jq -rR 'fromjson? | select(.command == "notice") | .msg' "$work/log" | grep -c ' more')" 1
+
+# The release: its sum stands in the action's tree, and nothing is run before it is right.
+start
+printf '%s\n' "$good" > Dockerfile
+mkdir -p "$work/release/regate-v9.9.9-x86_64-unknown-linux-musl" "$work/fake"
+cat > "$work/release/regate-v9.9.9-x86_64-unknown-linux-musl/regate" << RELEASE
+#!/bin/sh
+[ "\$1" = --version ] && { echo regate 9.9.9; exit; }
+touch "$work/ran"
+exec "$regate" "\$@"
+RELEASE
+chmod +x "$work/release/regate-v9.9.9-x86_64-unknown-linux-musl/regate"
+tar -czf "$work/release.tar.gz" -C "$work/release" .
+cat > "$work/fake/curl" << CURL
+#!/bin/sh
+for last; do :; done
+echo "\$last" > "$work/asked"
+while [ "\$1" != -o ]; do shift; done
+cp "$work/release.tar.gz" "\$2"
+CURL
+cat > "$work/fake/gh" << GH
+#!/bin/sh
+echo '::error::injected by gh'
+exit \$(cat "$work/gh-status")
+GH
+chmod +x "$work/fake/curl" "$work/fake/gh"
+without=$(tr ':' '\n' <<< "$PATH" | while read -r p; do [ -x "$p/regate" ] || printf '%s:' "$p"; done)
+printf '%s  regate-v9.9.9-x86_64-unknown-linux-musl.tar.gz\n' "$(sha256sum < "$work/release.tar.gz" | cut -d' ' -f1)" > gate/action/checksums.txt
+released() { # GH-STATUS: runs the job with the release
+  echo "$1" > "$work/gh-status"
+  rm -f "$work/ran" "$work/asked"
+  bin='' PATH=$work/fake:$without job $'version: 9.9.9\ntoken: t'
+}
+released 0
+is 'release: downloaded, compared and run' "$status $(value verdict) $(value version) $(test -e "$work/ran" && echo ran)" '0 pass 9.9.9 ran'
+is 'release: from where it is' "$(cat "$work/asked")" https://github.com/regate/regate/releases/download/v9.9.9/regate-v9.9.9-x86_64-unknown-linux-musl.tar.gz
+released 1
+is 'release: without an attestation it is not run' "$(value verdict) $(test -e "$work/ran" && echo ran)" 'undecided '
+# It prints a line that would be a command; inside of the fence the runner takes none.
+is 'release: what gh prints is no command' "$(jq -rR 'fromjson? | select(.command == "error") | .arg' "$work/log" | grep -c injected || true)" 0
+printf 'x' >> "$work/release.tar.gz"
+released 0
+is 'release: another file than the one named is not run' "$(value verdict) $(test -e "$work/ran" && echo ran)" 'undecided '
+
+# The examples for users, with the action of this tree and without the uploads, which need GitHub.
+example() { # FILE EVENT: runs its job. Sets `status`.
+  awk '/upload-artifact|upload-sarif/ { skip = 1 } /^      - / && !/if: always/ { skip = 0; held = "" }
+    /^      - if: always/ { held = $0; next } { if (!skip) print (held == "" ? "" : held "\n") $0; held = "" }' "$root/examples/github/$1" |
+    sed "s|uses: regate/regate@.*|uses: ./gate|; s|^\( *\)with:\$|&\n\1  bin-path: $regate|" |
+    sed '/actions\/checkout/,/persist-credentials/{/bin-path/d}' > .github/workflows/gate.yml
+  grep -q bin-path .github/workflows/gate.yml || echo "FAIL  $1: no step to give the binary to"
+  git add -A && git commit -qm example --allow-empty
+  status=0
+  act "$2" -W .github/workflows/gate.yml -P ubuntu-24.04=-self-hosted --pull=false --action-offline-mode --no-cache-server \
+    --artifact-server-addr 127.0.0.1 --cache-server-addr 127.0.0.1 ${3:+-e "$3"} --json > "$work/log" 2>&1 || status=$?
+}
+start
+printf '%s\n' "$good" > Dockerfile
+git add -A && git commit -qm before && git branch target
+printf '{"pull_request": {"base": {"ref": "target"}, "head": {"ref": "main"}}}' > "$work/event.json"
+example pull-request.yml pull_request "$work/event.json"
+is 'example pull-request: a good change passes' "$status" 0
+printf '%s\n' "$bad" > Dockerfile
+example pull-request.yml pull_request "$work/event.json"
+is 'example pull-request: a bad change fails' "$(( status != 0 )) $(count '^error medium docker-add-remote Dockerfile ')" '1 1'
+example sarif.yml push
+is 'example sarif: the gate decides' "$(( status != 0 ))" 1
+soon=$(date -u -d '+7 days' +%F)
+printf 'waivers:\n  - {rule: docker-add-remote, reason: moved next week, owner: platform, expires: %s}\n' "$soon" > waivers.yaml
+touch regate.yaml
+job ''
+is 'example nightly: today the waiver holds' "$(value verdict)" pass
+example nightly.yml workflow_dispatch
+is 'example nightly: what ends soon fails tonight' "$(( status != 0 )) $(count '^error medium docker-add-remote Dockerfile ')" '1 1'
+
+# This repository's own gate, as its workflow has it; the build is the binary under test.
+git clone -q "$root" "$work/self"
+cd "$work/self"
+sed -i "/cargo build/d; s#target/debug/regate test#$regate test#; /if: always() && steps.gate/,\$d; s|bin-path: .*|bin-path: $regate|" .github/workflows/ci.yml
+git add -A && git commit -qm self
+status=0
+act push -j gate -P ubuntu-latest=-self-hosted --pull=false --action-offline-mode --no-cache-server \
+  --artifact-server-addr 127.0.0.1 --cache-server-addr 127.0.0.1 --json > "$work/log" 2>&1 || status=$?
+is 'regate gates its own repository' "$status" 0
 exit "$failed"

@@ -29,7 +29,8 @@ chmod +x "$work/bin/regate"
 
 # The repository of hooks: a clone is what a client makes of it.
 mkdir "$work/hooks"
-cp "$root/.pre-commit-hooks.yaml" "$work/hooks/"
+# The wheel is built by a test of its own; here the hooks run the binary under test.
+sed 's/language: python/language: system/' "$root/.pre-commit-hooks.yaml" > "$work/hooks/.pre-commit-hooks.yaml"
 git -C "$work/hooks" init -q
 git -C "$work/hooks" add .
 git -C "$work/hooks" commit -qm hooks
@@ -157,6 +158,31 @@ client() {
   git add .
   expect 'one bad file in 400 is found' 1 "$client" run
   says Dockerfile.77
+
+  start regate-policy-test
+  mkdir policy
+  printf 'package a\nimport rego.v1\ndeny contains "x" if input.x\ntest_x if deny == {"x"} with input as {"x": 1}\n' > policy/a.rego
+  git add .
+  expect 'unit tests of policies pass' 0 "$client" run
+  runs 1
+  printf 'package a\nimport rego.v1\ndeny contains "y" if input.x\ntest_x if deny == {"x"} with input as {"x": 1}\n' > policy/a.rego
+  git add .
+  expect 'a failing unit test stops the commit' 1 "$client" run
+  says 'fail data.a.test_x'
+  printf 'package a\nimport rego.v1\ndeny contains "y" if input.x\n' > policy/a.rego
+  git add .
+  expect 'policies without a test stop the commit' 1 "$client" run
+  says 'UNDECIDED: there is no test'
+  git rm -qf policy/a.rego && echo 1 > other.txt && git add .
+  expect 'without a change to a policy they are not asked for' 0 "$client" run
+
+  start regate-all
+  printf '%s\n' "$bad" > Dockerfile
+  git add . && git commit -qm bad
+  echo 1 > other.txt && git add .
+  expect 'regate-all checks what is not staged, too' 1 "$client" run
+  says docker-add-remote
+  runs 2
 
   start regate-system
   printf '%s\n' "$bad" > Dockerfile

@@ -27,8 +27,27 @@ expect() { # WHAT COMMAND...
   if "$@" > out 2>&1; then ok "$what"; else no "$what"; tail -5 out; fi
 }
 
-# A policy whose messages carry what is awkward somewhere.
+# A policy whose messages carry what is awkward somewhere, and every character up to U+30FF and beside it.
 mkdir hostile
+python3 - > hostile/all.rego << 'PY'
+import json, os
+
+every = [chr(c) for c in range(0x3100)] + [chr(c) for c in range(0xD7FC, 0x11000) if not 0xD800 <= c < 0xE000]
+every += [chr(c) for plane in range(1, 17) for c in (plane << 16, (plane << 16) + 0xFFFD, (plane << 16) + 0xFFFE, (plane << 16) + 0xFFFF)]
+every += [chr(c) for c in range(0xE0000, 0xE0080)]
+messages = ["".join(every[at:at + 64]) for at in range(0, len(every), 64)]
+# Alone, at an end, in the middle of a word; long; empty.
+for character in "\0\t\n\r\x1b\x85\u2028\u2029\ufeff\u202e%:,;|'\"`<>&[]{}()\\#*_~$ ":
+    messages += [character, character + "a", "a" + character, "a" + character + "a"]
+messages += ["x" * 100_000, "é" * 5_000, "${{ secrets.X }}", "]]>", "<![CDATA[", "%25%0A%0D", "::stop-commands::x", "\\n\\r\\t", ""]
+policy = "package awkward.all\nimport rego.v1\ndeny contains m if {{\n\tsome m in {}\n}}\n"
+print(policy.format(json.dumps(messages)))
+# A runner shows ten: so that each of them is shown once, ten a policy.
+for at in range(0, len(messages), 10):
+    os.makedirs(f"tens/{at}")
+    with open(f"tens/{at}/p.rego", "w") as file:
+        file.write(policy.format(json.dumps(messages[at:at + 10])))
+PY
 cat > hostile/p.rego <<'REGO'
 package awkward
 import rego.v1
@@ -111,7 +130,16 @@ mkdir 'in put'
 printf 'a: 1\n' > 'in put/x y,z%41;é.yaml'
 report awkward 'in put' --policy hostile
 ln -s "$corpus" corpus
-report corpus corpus/places corpus/reports corpus/cloudformation corpus/kubernetes
+report corpus corpus --policy builtin:all
+
+# The unit tests of policies: one suite that passes, one with everything that can go wrong in its texts.
+"$regate" test --isolated builtin:all -o junit=tests.xml > /dev/null
+junit_of tests
+mkdir failing
+printf 'package f\n\ntest_x if "a ]]> \\u0000\\u001b\\ufffe <b>" == input.x with input as {"x": "\\u202e & \\n::error::x"}\n\ntest_c[n] if {\n\tsome n in ["]]>", "\\u0007"]\n\tprint("\\u0000 ]]> <c>", n)\n\tfalse\n}\n' > failing/f.rego
+"$regate" test --isolated failing -o junit=failing.xml -o json=failing.json > /dev/null || true
+junit_of failing
+expect 'failing: JSON by our schema' check-jsonschema --schemafile "$root/schemas/tests.schema.json" failing.json
 
 # The commands for GitHub, as @actions/core would write the same values.
 cat > escape.cjs <<JS
@@ -134,12 +162,17 @@ for (const line of fs.readFileSync(process.argv[2], "utf8").split("\n")) {
   process.stdout.write = chunk => { written += chunk; return true; };
   core.issueCommand(name, values, unescape(text, data));
   delete process.stdout.write;
-  if (written.trimEnd() !== line) throw new Error(`${line}\n  is not\n${written}`);
+  if (written.replace(/\r?\n$/, "") !== line) throw new Error(`${line}\n  is not\n${written}`);
   seen++;
 }
 if (fence || !seen) throw new Error("no commands, or an open fence");
 JS
-for name in policies awkward corpus; do
+for folder in tens/*/; do
+  "$regate" check --no-progress --isolated -ogithub 'in put' --policy "$folder" 2> /dev/null | grep -v '^::notice::regate: ' || true
+done > tens.github
+is_ten=$(grep -c '^::error ' tens.github || true)
+if [ "$is_ten" -ge 500 ]; then ok "$is_ten awkward messages as GitHub commands"; else no "$is_ten awkward messages as GitHub commands"; fi
+for name in policies awkward corpus tens; do
   expect "$name: GitHub commands as @actions/core escapes them" node escape.cjs "$name.github"
 done
 

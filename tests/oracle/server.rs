@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use regate::engine::prepass::{Version, prepare};
 use serde_json::{Value as Json, json};
 
 use super::sets::Set;
@@ -44,14 +45,16 @@ impl Opa {
     /// Starts `opa` with the policies and data of `set`; what it says when it refuses them.
     pub fn start(opa: &str, set: &Set) -> Result<Self, String> {
         let folder = tempfile::tempdir().unwrap();
-        for (at, (_, text)) in set.modules.iter().enumerate() {
+        let v0 = set.v0();
+        for (at, (name, text)) in set.modules.iter().enumerate() {
+            let text = if v0 { marked(name, text) } else { text.clone() };
             std::fs::write(folder.path().join(format!("m{at}.rego")), text).unwrap();
         }
         std::fs::write(folder.path().join("data.json"), set.data.to_string()).unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new(opa);
         command.args(["run", "--server", "--log-level", "error", "--addr", &format!("127.0.0.1:{port}")]);
-        if set.v0() {
+        if v0 {
             command.arg("--v0-compatible");
         }
         let child = command.arg(folder.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -96,4 +99,18 @@ impl Opa {
             _ => Answer::Error(text),
         }
     }
+}
+
+/// A policy in today's syntax says so to an OPA that takes all for old.
+fn marked(name: &str, text: &str) -> String {
+    let v1 = prepare(name, text, None).is_ok_and(|prepared| prepared.version == Version::V1);
+    if !v1 || text.contains("import rego.v1") || text.contains("import future") {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    for line in text.lines() {
+        out.push_str(line);
+        out.push_str(if line.starts_with("package ") { "\nimport rego.v1\n" } else { "\n" });
+    }
+    out
 }

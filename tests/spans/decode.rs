@@ -134,7 +134,7 @@ fn block_scalar(document: &Document, span: Span, said: &str) -> Option<String> {
     let blank = rest.len() - rest.trim_start_matches(['\n', '\r', ' ', '\t']).len();
     // The last newline is the file's own or there is none.
     let end = span.end as usize + rest.get(..blank)?.rfind('\n').map_or(0, |at| at + 1);
-    let body: String = text.get(from..end)?.split_inclusive('\n').map(|line| format!("  {line}")).collect();
+    let body: String = text.get(from..end)?.split_inclusive('\n').flat_map(|line| ["  ", line]).collect();
     serde_yaml::from_str::<std::collections::BTreeMap<String, String>>(&format!("k: {header}\n{body}"))
         .ok()?
         .remove("k")
@@ -275,6 +275,6 @@ fn unescaped(text: &str) -> Option<String> {
     let wrapped = format!("<a>{text}</a>");
     let document = roxmltree::Document::parse(&wrapped).ok()?;
     let all: String =
-        document.root_element().descendants().filter(|node| node.is_text()).filter_map(|n| n.text()).collect();
+        document.root_element().descendants().filter(roxmltree::Node::is_text).filter_map(|n| n.text()).collect();
     Some(all.trim_matches(|c: char| c.is_whitespace() || c.is_control()).to_owned())
 }

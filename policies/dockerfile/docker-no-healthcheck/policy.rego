@@ -14,9 +14,27 @@
 #   remediation: Add a `HEALTHCHECK`.
 package regate.dockerfile.no_healthcheck
 
+# The stage that becomes the image is the last one.
+final := max([at | input[at].Cmd == "from"])
+
 warn contains "the image has no `HEALTHCHECK`" if {
-	input[_].Cmd == "from"
-	not has_healthcheck
+	stage := input[final]
+	not has_healthcheck(stage)
 }
 
-has_healthcheck if input[_].Cmd == "healthcheck"
+has_healthcheck(stage) if has_own_healthcheck(stage)
+
+# A stage that builds on another one inherits its check.
+has_healthcheck(stage) if {
+	some below in input
+	below.Cmd == "from"
+	below.Stage < stage.Stage
+	below.Value[2] == stage.Value[0]
+	has_own_healthcheck(below)
+}
+
+has_own_healthcheck(stage) if {
+	some instruction in input
+	instruction.Cmd == "healthcheck"
+	instruction.Stage == stage.Stage
+}

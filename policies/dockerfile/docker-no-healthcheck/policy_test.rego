@@ -83,3 +83,13 @@ test_a_mended_document_passes if {
 		},
 	]
 }
+
+test_only_the_last_stage_counts_and_what_it_builds_on if {
+	build := {"Cmd": "from", "Stage": 0, "Value": ["golang:1.24", "AS", "build"]}
+	check := {"Cmd": "healthcheck", "Stage": 0, "Value": ["CMD", "true"]}
+	other := {"Cmd": "from", "Stage": 1, "Value": ["alpine:3.20"]}
+	heir := {"Cmd": "from", "Stage": 1, "Value": ["build"]}
+	count(no_healthcheck.warn) == 1 with input as [build, check, other]
+	count(no_healthcheck.warn) == 1 with input as [build, other]
+	count(no_healthcheck.warn) == 0 with input as [build, check, heir]
+}

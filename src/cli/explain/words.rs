@@ -167,7 +167,8 @@ fn short(value: &Value) -> String {
         Value::Set(items) => {
             format!("{{{}}}", items.iter().map(short).collect::<Vec<_>>().join(", "))
         }
-        other => other.to_json_str().unwrap_or_default(),
+        // The engine's own writer breaks lines.
+        other => serde_json::to_string(other).unwrap_or_default(),
     };
     if text.chars().count() <= LONGEST {
         return text;

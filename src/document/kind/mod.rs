@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use self::detect::Clues;
 pub use self::detect::{has_template_marks, is_helm_template};
-use super::{Format, Path};
+use super::{Format, Path, Step};
 use crate::engine::Value;
 
 macro_rules! kinds {
@@ -100,6 +100,24 @@ pub fn resource_name(kind: Kind, value: &Value) -> Option<(Path, String)> {
 #[must_use]
 pub fn resource_at(kind: Kind, value: &Value, path: &Path) -> String {
     (kind.entry().resource)(value, path).map_or_else(String::new, |(_, name)| name)
+}
+
+/// The path of all that belongs to the resource that `path` lies in; the whole document when that is one.
+///
+/// A build stage is no value of its own: its instructions stand side by side.
+#[must_use]
+pub fn resource_root(kind: Kind, value: &Value, path: &Path) -> Path {
+    let Some((named, _)) = (kind.entry().resource)(value, path) else { return Path::default() };
+    match kind {
+        Kind::Cloudformation | Kind::Compose | Kind::Terraform => named,
+        Kind::GithubWorkflow if named.0.len() == 2 => named,
+        // These are called by what stands in them.
+        Kind::TerraformPlan | Kind::Trivy | Kind::Junit => named.prefix(named.0.len().saturating_sub(1)),
+        Kind::Kubernetes if matches!(named.0.as_slice(), [Step::Key(list), Step::Index(_), ..] if **list == *"items") => {
+            named.prefix(2)
+        }
+        _ => Path::default(),
+    }
 }
 
 #[cfg(test)]

@@ -123,7 +123,7 @@ pub fn rfc4122(context: &Context, args: &[Value]) -> Run {
 fn hooked(name: &str, hook: Option<&Hook>, args: &[Value]) -> Run {
     let Some(hook) = hook else {
         return Err(Failure::Denied(format!(
-            "{name} is not to be had here: only `regate check` reads files for policies"
+            "{name} is not to be had here: only `regate check` and `regate test` read files for policies"
         )));
     };
     hook(args)

@@ -43,6 +43,8 @@ mod units;
 mod x509;
 mod yaml;
 
+pub use show::text as show;
+
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -206,7 +208,7 @@ pub fn arity(name: &str) -> Option<u8> {
 
 /// Whether there is a builtin of this name, ours or regorus's.
 pub fn is_builtin(name: &str) -> bool {
-    find(name).is_some() || BUILTINS.contains_key(name)
+    name == "print" || find(name).is_some() || BUILTINS.contains_key(name)
 }
 
 /// Calls a builtin by name with values only; none where there is no such builtin.

@@ -31,6 +31,8 @@ struct Entry {
     /// The kinds that occur.
     kinds: Vec<Kind>,
     default: bool,
+    /// Whether one is written as `f() := 1`: a rule, and it may be called.
+    callable: bool,
 }
 
 /// The reference in a rule's head.
@@ -48,7 +50,7 @@ pub fn rule_ref(rule: &Rule) -> &Expr {
 pub fn kind(rule: &Rule) -> Kind {
     match rule {
         Rule::Default { args, .. } if !args.is_empty() => Kind::Function(args.len()),
-        Rule::Spec { head: RuleHead::Func { args, .. }, .. } => Kind::Function(args.len()),
+        Rule::Spec { head: RuleHead::Func { args, .. }, .. } if !args.is_empty() => Kind::Function(args.len()),
         Rule::Spec { head: RuleHead::Set { .. }, .. } => Kind::Set,
         rule if path(rule_ref(rule)).is_none() => Kind::Object,
         _ => Kind::Complete,
@@ -71,6 +73,7 @@ impl Table {
                 if !known.kinds.contains(&kind) {
                     known.kinds.push(kind);
                 }
+                known.callable |= matches!(rule.as_ref(), Rule::Spec { head: RuleHead::Func { .. }, .. });
                 known.default |= matches!(rule.as_ref(), Rule::Default { .. });
             }
         }
@@ -91,12 +94,19 @@ impl Table {
         Some(import.iter().cloned().chain(rest.iter().cloned()).collect())
     }
 
+    /// Whether there is a rule or function at `path`.
+    pub fn has(&self, path: &[String]) -> bool {
+        self.rules.contains_key(path)
+    }
+
     /// The number of arguments of the function at `path`.
     pub fn arity(&self, path: &[String]) -> Option<usize> {
-        self.rules.get(path)?.kinds.iter().find_map(|kind| match kind {
+        let entry = self.rules.get(path)?;
+        let arity = entry.kinds.iter().find_map(|kind| match kind {
             Kind::Function(arity) => Some(*arity),
             _ => None,
-        })
+        });
+        arity.or(entry.callable.then_some(0))
     }
 
     /// Whether a rule lies at, above or below `path`.

@@ -21,7 +21,7 @@ fn a_sound_policy_has_no_faults() {
 
 #[test]
 fn faults_are_reported_at_their_places() {
-    let text = "package a\nimport data.b\np := nope(1)\nq := f(1, 2, 3)\nf(x) := x\ndefault r := 1\ndefault r := 2\ns := 1\ns contains 2\ndny contains 1\nt := data.none.x\nu if { x := 1; x := 2 }\nv if { some z; input.y }\n";
+    let text = "package a\nimport data.b\np := nope(1)\nq := f(1, 2, 3)\nf(x) := x\ndefault r := 1\ndefault r := 2\ns := 1\ns contains 2\ndny contains 1\nt := data.none.x\nu if { x := 1; x := 2 }\nv if { some z; input.y }\nw := count(7)\nx := sprintf(input.x, 1)\ny if { [z, 1] := input.y; z }\n";
     assert_eq!(
         checked(&[text]),
         [
@@ -34,6 +34,9 @@ fn faults_are_reported_at_their_places() {
             "a.rego:11:6: rego_compile_error: `data.none.x` is neither in a package nor in the data",
             "a.rego:12:16: rego_compile_error: var x assigned above",
             "a.rego:13:13: rego_compile_error: declared var z unused",
+            "a.rego:14:12: rego_type_error: count: operand 1 is a number and must be an array, an object, a set or a string",
+            "a.rego:15:23: rego_type_error: sprintf: operand 2 is a number and must be an array",
+            "a.rego:16:12: rego_compile_error: cannot assign to number",
         ]
     );
 }

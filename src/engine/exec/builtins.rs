@@ -20,7 +20,7 @@ const OPERATORS: [&str; 13] =
     ["plus", "minus", "mul", "div", "rem", "equal", "neq", "lt", "lte", "gt", "gte", "and", "or"];
 
 static TABLE: LazyLock<Vec<Builtin>> = LazyLock::new(|| {
-    let own = ["walk", "internal.member_2", "internal.member_3", TEMPLATE_FUNCTION];
+    let own = ["print", "walk", "internal.member_2", "internal.member_3", TEMPLATE_FUNCTION];
     let names = BUILTINS.keys().copied().chain(builtins::TABLE.iter().map(|builtin| builtin.name));
     let mut table: Vec<Builtin> = names
         .filter(|name| !own.contains(name) && !OPERATORS.contains(name))
@@ -52,15 +52,25 @@ pub(super) fn name(id: BuiltinId) -> &'static str {
     TABLE.get(id as usize).map_or("", |builtin| builtin.name)
 }
 
+/// `print`, which the machine does itself: what it prints is only for tests.
+pub(super) fn print() -> BuiltinId {
+    static PRINT: LazyLock<BuiltinId> = LazyLock::new(|| find("print").unwrap_or(BuiltinId::MAX));
+    *PRINT
+}
+
 /// Whether a builtin is `walk`, the one that has many results.
 pub(super) fn is_walk(id: BuiltinId) -> bool {
     name(id) == "walk"
 }
 
+/// Whether there is a builtin called `name`.
+pub fn is_builtin(name: &str) -> bool {
+    find(name).is_some()
+}
+
 /// Calls a builtin.
 pub(super) fn call(context: &Context, id: BuiltinId, args: &[Value]) -> Result<Value, Failure> {
     match name(id) {
-        "print" => Ok(Value::Bool(true)),
         TEMPLATE_FUNCTION => {
             let most = context.caps.text;
             match args.first().and_then(|parts| render(parts, most)) {

@@ -19,13 +19,16 @@ mod ir;
 mod record;
 mod run;
 mod session;
+mod test;
 mod trace;
+mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use regorus::unstable::{Module, Parser, Source};
 
+pub(super) use self::builtins::is_builtin;
 use super::builtins::Context;
 use super::prepass::{Options, Version};
 use super::{Value, number};
@@ -38,8 +41,10 @@ pub use record::{Fact, Trace, TracedFinding};
 use run::{Flow, Machine};
 use session::guarded;
 pub use session::{Outcome, Session};
+pub use test::Lone;
 pub use trace::FactKind;
 use trace::Untraced;
+pub use watch::{Order, Stop, Watched, Why};
 
 /// The text of one module.
 #[derive(Debug, Clone, Copy)]

@@ -95,6 +95,8 @@ enum Node {
     Lack(u32),
     Exempt(u32),
     Count(u32),
+    /// Why a part of the input was chosen as a rule's value: less than what is asked of it.
+    Chosen(u32),
     /// A value and the conditions under which it came into a collection.
     Item(u32, u32),
     /// A collection: what it was made from, and its items.
@@ -285,6 +287,7 @@ impl Recorder {
                 Node::Lack(inner) => open.push((*inner, Seen { lacks: true, ..how })),
                 Node::Exempt(inner) => open.push((*inner, Seen { exempt: true, ..how })),
                 Node::Count(inner) => open.push((*inner, how)),
+                Node::Chosen(inner) => open.push((*inner, Seen { kind: FactKind::Bound, aside: true, ..how })),
                 Node::Made(whole, _) if how.lacks => open.push((*whole, how)),
                 Node::Made(_, parts) => {
                     let how = Seen { aside: how.aside || how.kind == FactKind::Bound, ..how };
@@ -364,6 +367,11 @@ impl Tracer for Recorder {
 
     fn with(&mut self, one: Mark, other: Mark) -> Mark {
         Mark { deps: self.both(one.deps, other.deps), ..one }
+    }
+
+    fn chosen(&mut self, value: Mark, passed: Mark) -> Mark {
+        let passed = if value.origin == NONE { passed } else { self.wrap(passed, Node::Chosen) };
+        self.with(value, passed)
     }
 
     fn or(&mut self, one: Mark, other: Mark) -> Mark {

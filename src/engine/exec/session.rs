@@ -46,7 +46,15 @@ impl<'p> Session<'p> {
     pub(super) fn new(program: &'p Program, input: &Value, data: &Value, limits: &Limits) -> Self {
         // Kept for the whole session: values with more digits than a float go from rule to rule.
         number::reset();
-        Self { program, input: input.clone(), data: data.clone(), limits: *limits, judge: None, recorder: None, left: Cell::new(MOST_CHECKED) }
+        Self {
+            program,
+            input: input.clone(),
+            data: data.clone(),
+            limits: *limits,
+            judge: None,
+            recorder: None,
+            left: Cell::new(MOST_CHECKED),
+        }
     }
 
     fn machine<T: Tracer>(&self, input: &Value, tracer: T) -> Machine<'p, T> {

@@ -5,7 +5,8 @@
 
 use super::super::Value;
 use super::check::Asks;
-use super::ir::At;
+use super::ir::{At, Stmt};
+use super::watch::Why;
 
 /// Why a value was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,69 +20,132 @@ pub enum FactKind {
 }
 
 /// What can be noted while a policy runs. A mark goes with each value.
+///
+/// What an implementor leaves out notes nothing.
 pub(super) trait Tracer {
     /// What is known of a value's origin.
     type Mark: Copy + Default;
     /// Whether anything is noted at all.
     const ACTIVE: bool;
+    /// Whether the course of the evaluation itself is followed.
+    const WATCHES: bool = false;
+
+    /// A statement is about to run. Whether the keys of the watched clause are to be given to `case`.
+    fn begin(&mut self, _: &Stmt) -> bool {
+        false
+    }
+    /// A body goes on with these keys.
+    fn case(&mut self, _: Vec<Value>, _: &Stmt) {}
+    /// A statement was not passed.
+    fn tell(&mut self, _: &Stmt, _: Why) {}
+    /// A clause begins.
+    fn open(&mut self) {}
+    /// It ends, and had a solution or not.
+    fn close(&mut self, _: bool) {}
+    /// A line that the policy prints.
+    fn printed(&mut self, _: String) {}
 
     /// The mark of the whole input.
-    fn input(&mut self) -> Self::Mark;
+    fn input(&mut self) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// The mark of a part of a value, there or missing.
-    fn child(&mut self, of: Self::Mark, key: &Value, found: bool) -> Self::Mark;
+    fn child(&mut self, _: Self::Mark, _: &Value, _: bool) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// As `child`, where a missing part has been given a default.
-    fn fallback(&mut self, of: Self::Mark, path: &[Value], found: bool) -> Self::Mark;
+    fn fallback(&mut self, _: Self::Mark, _: &[Value], _: bool) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// The mark of something computed from both.
-    fn join(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
+    fn join(&mut self, _: Self::Mark, _: Self::Mark) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// The same value, and besides what `other` depends on.
-    fn with(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
+    fn with(&mut self, _: Self::Mark, _: Self::Mark) -> Self::Mark {
+        Self::Mark::default()
+    }
+    /// A rule's value, and what had to hold for it to be that one.
+    fn chosen(&mut self, value: Self::Mark, passed: Self::Mark) -> Self::Mark {
+        self.with(value, passed)
+    }
     /// The first mark, or the second where the first says nothing.
-    fn or(&mut self, one: Self::Mark, other: Self::Mark) -> Self::Mark;
+    fn or(&mut self, _: Self::Mark, _: Self::Mark) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// A value, and what had to hold for it to come into a collection.
-    fn item(&mut self, value: Self::Mark, passed: Self::Mark) -> Self::Mark;
+    fn item(&mut self, _: Self::Mark, _: Self::Mark) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// The mark of an index: whatever is asked of it, the element is not the fault.
-    fn aside(&mut self, mark: Self::Mark) -> Self::Mark;
+    fn aside(&mut self, _: Self::Mark) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// What matters about the value is that something is not in it.
-    fn lack(&mut self, mark: Self::Mark) -> Self::Mark;
+    fn lack(&mut self, _: Self::Mark) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// It is the size of the value that matters.
-    fn count(&mut self, mark: Self::Mark) -> Self::Mark;
+    fn count(&mut self, _: Self::Mark) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// A value tested for being small or absent, or the opposite.
-    fn sized(&mut self, mark: Self::Mark, small: bool) -> Self::Mark;
+    fn sized(&mut self, _: Self::Mark, _: bool) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// What is read in an exemption.
-    fn exempt(&mut self, mark: Self::Mark) -> Self::Mark;
+    fn exempt(&mut self, _: Self::Mark) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// A collection whose items have marks of their own, in order for an array.
-    fn array(&mut self, whole: Self::Mark, items: Vec<Self::Mark>) -> Self::Mark;
+    fn array(&mut self, _: Self::Mark, _: Vec<Self::Mark>) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// A set or object whose members have marks of their own.
-    fn keyed(&mut self, whole: Self::Mark, items: Vec<(Value, Self::Mark)>) -> Self::Mark;
+    fn keyed(&mut self, _: Self::Mark, _: Vec<(Value, Self::Mark)>) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// The marks of the members of a set or object.
-    fn members(&self, of: Self::Mark) -> Vec<(Value, Self::Mark)>;
+    fn members(&self, _: Self::Mark) -> Vec<(Value, Self::Mark)> {
+        Vec::new()
+    }
 
     /// Forgets every statement: another rule is evaluated.
-    fn restart(&mut self);
+    fn restart(&mut self) {}
     /// Where the list of passed statements stands.
-    fn level(&self) -> Level;
+    fn level(&self) -> Level {
+        Level::default()
+    }
     /// Forgets the statements passed since `level`.
-    fn rewind(&mut self, level: Level);
+    fn rewind(&mut self, _: Level) {}
     /// A statement was passed.
-    fn pass(&mut self, kind: FactKind, mark: Self::Mark);
+    fn pass(&mut self, _: FactKind, _: Self::Mark) {}
     /// A value was asked for, and for nothing about it.
-    fn pass_whole(&mut self, mark: Self::Mark);
+    fn pass_whole(&mut self, _: Self::Mark) {}
     /// A statement failed.
-    fn fail(&mut self, kind: FactKind, mark: Self::Mark);
+    fn fail(&mut self, _: FactKind, _: Self::Mark) {}
     /// A collection is gone through.
-    fn domain(&mut self, mark: Self::Mark);
+    fn domain(&mut self, _: Self::Mark) {}
     /// Everything passed since `level`.
-    fn passed(&mut self, level: Level) -> Self::Mark;
+    fn passed(&mut self, _: Level) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// Everything failed since `level`; it is taken off the list.
-    fn failed(&mut self, level: Level) -> Self::Mark;
+    fn failed(&mut self, _: Level) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// The collections gone through since `level`; they are taken off the list.
-    fn domains(&mut self, level: Level) -> Self::Mark;
+    fn domains(&mut self, _: Level) -> Self::Mark {
+        Self::Mark::default()
+    }
     /// Forgets what failed since `level`: something else succeeded.
-    fn forgive(&mut self, level: Level);
-    /// The bytes of all that is noted.
-    fn size(&self) -> u64;
+    fn forgive(&mut self, _: Level) {}
     /// An element of the rule that is traced.
-    fn emit(&mut self, value: &Value, mark: Self::Mark, level: Level, at: At);
+    fn emit(&mut self, _: &Value, _: Self::Mark, _: Level, _: At) {}
+    /// The bytes of all that is noted.
+    fn size(&self) -> u64 {
+        0
+    }
 
     /// Something was asked of a value; only explanations keep it.
     fn check(&mut self, _: Asks, _: (&Value, Self::Mark), _: (&Value, Self::Mark), _held: bool) {}
@@ -108,39 +172,4 @@ pub(super) struct Untraced;
 impl Tracer for Untraced {
     type Mark = ();
     const ACTIVE: bool = false;
-
-    fn input(&mut self) {}
-    fn child(&mut self, (): (), _: &Value, _: bool) {}
-    fn fallback(&mut self, (): (), _: &[Value], _: bool) {}
-    fn join(&mut self, (): (), (): ()) {}
-    fn with(&mut self, (): (), (): ()) {}
-    fn or(&mut self, (): (), (): ()) {}
-    fn item(&mut self, (): (), (): ()) {}
-    fn aside(&mut self, (): ()) {}
-    fn lack(&mut self, (): ()) {}
-    fn count(&mut self, (): ()) {}
-    fn sized(&mut self, (): (), _: bool) {}
-    fn exempt(&mut self, (): ()) {}
-    fn array(&mut self, (): (), _: Vec<()>) {}
-    fn keyed(&mut self, (): (), _: Vec<(Value, ())>) {}
-    fn members(&self, (): ()) -> Vec<(Value, ())> {
-        Vec::new()
-    }
-    fn restart(&mut self) {}
-    fn level(&self) -> Level {
-        Level::default()
-    }
-    fn rewind(&mut self, _: Level) {}
-    fn pass(&mut self, _: FactKind, (): ()) {}
-    fn pass_whole(&mut self, (): ()) {}
-    fn fail(&mut self, _: FactKind, (): ()) {}
-    fn domain(&mut self, (): ()) {}
-    fn passed(&mut self, _: Level) {}
-    fn failed(&mut self, _: Level) {}
-    fn domains(&mut self, _: Level) {}
-    fn forgive(&mut self, _: Level) {}
-    fn size(&self) -> u64 {
-        0
-    }
-    fn emit(&mut self, _: &Value, (): (), _: Level, _: At) {}
 }

@@ -35,6 +35,9 @@ pub use words::unmangle;
 /// and of sets that hold an expression's value or nothing.
 pub const TEMPLATE_FUNCTION: &str = "regate.template";
 
+/// The most imports of a policy.
+const MAX_IMPORTS: usize = 1_000;
+
 /// The version of Rego that a policy is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
@@ -117,6 +120,11 @@ pub fn prepare_with(name: &str, text: &str, options: Options<'_>) -> Result<Prep
     words::rewrite(&text, &tokens, &mut edits).map_err(|(at, message)| fail(at, &message))?;
     outputs::rewrite(&text, &tokens, &mut edits);
     let heads = heads::find(&text, &tokens);
+    // regorus compares each import with all before it.
+    let mut imports = heads.statements.iter().filter(|statement| statement.lead(&text, &tokens) == "import");
+    if let Some(token) = imports.nth(MAX_IMPORTS).and_then(|statement| tokens.get(statement.first)) {
+        return Err(fail(token.start, &format!("a policy may have {MAX_IMPORTS} imports")));
+    }
     let version = options.version.unwrap_or(heads.version);
     rules::rewrite(&text, &tokens, &heads, version, &mut edits);
     if let Some(index) = options.metadata {

@@ -12,6 +12,7 @@ fn document(name: &str, text: &str) -> Document {
         kind: Kind::Terraform,
         value: parsed.value,
         spans: Arc::new(parsed.spans),
+        aside: false,
         resolved: None,
     }
 }

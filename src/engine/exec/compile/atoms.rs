@@ -3,7 +3,7 @@
 use regorus::unstable::{AssignOp, Expr as Ast, Literal, LiteralStmt, Query, Ref, Span as AstSpan, WithModifier};
 
 use super::super::builtins;
-use super::super::ir::Callee;
+use super::super::ir::{Block, Callee, Compr, Expr};
 use super::{Cx, Step};
 
 /// One thing a body asks for.
@@ -115,5 +115,25 @@ impl Cx<'_> {
             Callee::Builtin(id) if builtins::is_walk(id) => params.first(),
             _ => None,
         }
+    }
+
+    /// Whether `expr` is a call of `print`.
+    pub(super) fn prints(&self, expr: &Ast) -> bool {
+        matches!(expr, Ast::Call { fcn, .. } if self.callee(fcn) == Some(Callee::Builtin(builtins::print())))
+    }
+
+    /// A call of `print` with the set of the values of each argument: none of them can stop the body.
+    pub(super) fn print(&mut self, expr: &Ast) -> Step<Expr> {
+        let Ast::Call { params, .. } = expr else { return self.expr(expr) };
+        let (at, bound) = (self.at(expr.span()), self.frame.bound().clone());
+        let mut args = Vec::with_capacity(params.len());
+        for param in params {
+            let mut block = Block::new();
+            self.lift(param, &mut block)?;
+            let value = self.expr(param)?;
+            self.frame.restore(bound.clone());
+            args.push(Expr::SetCompr(Box::new(Compr { block, key: None, value, at })));
+        }
+        Ok(Expr::Call(Callee::Builtin(builtins::print()), args, at))
     }
 }

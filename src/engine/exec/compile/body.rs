@@ -32,8 +32,15 @@ impl Cx<'_> {
         let mut names = scope::mentioned(query);
         heads.iter().for_each(|head| scope::words(head, &mut names));
         let begin = query.span.start;
+        let mut declared = scope::declared(query);
+        // As in OPA, a `some x` that only nested bodies speak of is a variable of each of them.
+        for name in scope::announced(query) {
+            if !names.contains(&name) && self.frame.find(&name).is_none() && self.unit.global(&name).is_none() {
+                declared.remove(&name);
+            }
+        }
         names.retain(|name| self.frame.find_at(name, begin).is_none() && self.unit.global(name).is_none());
-        names.extend(scope::declared(query));
+        names.extend(declared);
         names.remove("_");
         self.frame.open(&names);
         for (name, places) in scope::assigned(query) {
@@ -290,6 +297,7 @@ impl Cx<'_> {
         let at = self.at(atom.span);
         let op = match atom.kind {
             AtomKind::Never => Op::Test(Expr::Const(Value::from(false))),
+            AtomKind::Test(expr) if self.prints(expr) => Op::Test(self.print(expr)?),
             AtomKind::Test(expr) => {
                 self.lift(expr, out)?;
                 Op::Test(self.expr(expr)?)

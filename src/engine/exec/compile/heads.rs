@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use regorus::unstable::{Expr as Ast, Module, Query, Ref, Rule as AstRule, RuleBody, RuleHead, Span as AstSpan};
 
 use super::super::super::Value;
+use super::super::super::parse::with_stack;
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{At, Clause, Cmp, Expr, Op, Pattern, Rule, RuleKind, Stmt};
 use super::refs::{Seg, flatten};
@@ -65,12 +67,16 @@ pub(in super::super) fn compile(modules: &[impl AsRef<Module>]) -> Result<Compil
         globals.arity.push(function);
         kinds.push(kind_of(path, drafts, &mut errors));
     }
-    let mut rules = Vec::new();
-    let mut needs = Vec::new();
-    for ((path, drafts), kind) in groups.iter().zip(kinds) {
-        let (rule, needed) = rule(&globals, path, drafts, kind, &mut errors);
+    let drafts: Vec<_> = groups.iter().zip(kinds).collect();
+    let made: Vec<_> = drafts
+        .into_par_iter()
+        .map(|((path, drafts), kind)| with_stack(|| rule(&globals, path, drafts, kind)))
+        .collect();
+    let (mut rules, mut needs) = (Vec::with_capacity(made.len()), Vec::with_capacity(made.len()));
+    for (rule, needed, wrong) in made {
         rules.push(rule);
         needs.push(needed);
+        errors.extend(wrong);
     }
     let order = cycle::find(&rules, &globals, &needs, &mut errors);
     if errors.is_empty() {
@@ -182,7 +188,8 @@ fn draft<'a>(unit: &'a Unit<'a>, rule: &'a AstRule) -> Draft<'a> {
         AstRule::Spec { span, head: RuleHead::Func { refr, args, assign, .. }, bodies } => {
             let mut head = head(unit, refr, assign.as_ref().map(|assign| &assign.value));
             head.args = args;
-            head.function = true;
+            // As in OPA `f() := 1` is the rule `f`.
+            head.function = !args.is_empty();
             Draft { unit, head, bodies, default: false, span }
         }
         AstRule::Spec { span, head: RuleHead::Set { refr, key, .. }, bodies } => {
@@ -257,8 +264,8 @@ fn rule(
     path: &[Arc<str>],
     drafts: &[Draft<'_>],
     kind: RuleKind,
-    errors: &mut Vec<ExecError>,
-) -> (Rule, BTreeSet<Need>) {
+) -> (Rule, BTreeSet<Need>, Vec<ExecError>) {
+    let mut errors = Vec::new();
     let mut needs = BTreeSet::new();
     let mut clauses = Vec::new();
     let mut default = None;
@@ -273,7 +280,7 @@ fn rule(
     }
     let at = drafts.first().map(|draft| draft.unit.at(draft.span)).unwrap_or_default();
     let exempts = check::exempts(path.last().map_or("", |name| &**name));
-    (Rule { path: path.to_vec(), kind, clauses, default, exempts, at }, needs)
+    (Rule { path: path.to_vec(), kind, clauses, default, exempts, at }, needs, errors)
 }
 
 /// The clauses of one rule: one with its chain of `else`, or one a block of v0's chained bodies.

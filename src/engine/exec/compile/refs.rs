@@ -14,7 +14,7 @@ pub(super) enum Seg<'a> {
 
 /// The first term of a reference and its steps.
 pub(super) fn flatten(expr: &Ast) -> (&Ast, Vec<Seg<'_>>) {
-    let mut segs = Vec::new();
+    let mut segs = Vec::with_capacity(8);
     let mut at = expr;
     loop {
         match at {

@@ -110,6 +110,15 @@ pub(super) fn declared(query: &Query) -> BTreeSet<String> {
     names
 }
 
+/// The names that `some x` declares in `query`.
+pub(super) fn announced(query: &Query) -> BTreeSet<String> {
+    let vars = query.stmts.iter().filter_map(|stmt| match &stmt.literal {
+        Literal::SomeVars { vars, .. } => Some(vars),
+        _ => None,
+    });
+    vars.flatten().map(|var| var.text().to_owned()).collect()
+}
+
 /// The names that `:=` declares in `query`, and where in it each is not seen yet.
 pub(super) fn assigned(query: &Query) -> Vec<(String, Range<u32>)> {
     let mut found = Vec::new();
@@ -161,7 +170,9 @@ pub(super) fn mentioned(query: &Query) -> BTreeSet<String> {
 /// Adds the variables that `expr` mentions, nested bodies left out.
 pub(super) fn words(expr: &Ast, names: &mut BTreeSet<String>) {
     each_word(expr, false, &mut |name| {
-        names.insert(name.to_owned());
+        if !names.contains(name) {
+            names.insert(name.to_owned());
+        }
     });
 }
 
@@ -240,10 +251,20 @@ pub(super) fn closure(expr: &Ast) -> Option<(&Query, Vec<&Ref<Ast>>)> {
 }
 
 fn each_word(expr: &Ast, nested: bool, add: &mut dyn FnMut(&str)) {
-    if let Some(name) = var(expr) {
-        add(name);
+    // References are most of what there is: their steps are followed without recursion.
+    let mut at = expr;
+    loop {
+        match at {
+            Ast::RefDot { refr, .. } => at = refr,
+            Ast::RefBrack { refr, index, .. } => {
+                each_word(index, nested, add);
+                at = refr;
+            }
+            Ast::Var { span, .. } => return add(span.text()),
+            _ => break,
+        }
     }
-    if let (true, Some((query, heads))) = (nested, closure(expr)) {
+    if let (true, Some((query, heads))) = (nested, closure(at)) {
         let own = declared(query);
         let mut inner = BTreeSet::new();
         free(query, &mut inner);
@@ -256,5 +277,5 @@ fn each_word(expr: &Ast, nested: bool, add: &mut dyn FnMut(&str)) {
         }
         inner.iter().for_each(|name| add(name));
     }
-    parts(expr, |part| each_word(part, nested, add));
+    parts(at, |part| each_word(part, nested, add));
 }

@@ -142,7 +142,15 @@ impl Cx<'_> {
         }
         if let Callee::Rule(id) = callee {
             self.needs.insert(Need::Rule(id));
+            // `f()` is the value of `f() := …`, a rule.
+            if params.is_empty() && self.arity(callee).is_none() {
+                return Ok(Expr::Rule(id));
+            }
             if self.globals.arity.get(id as usize).copied().flatten().is_none() {
+                // `f() := 1` is a rule, and can be written as a call.
+                if params.is_empty() {
+                    return Ok(Expr::Rule(id));
+                }
                 return self.fail(ErrorCode::Type, fcn.span(), "function expected, and this is a rule");
             }
         }

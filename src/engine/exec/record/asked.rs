@@ -61,6 +61,7 @@ impl Recorder {
                 | Node::Guard(_, inner)
                 | Node::Failed(inner)
                 | Node::Lack(inner)
+                | Node::Chosen(inner)
                 | Node::Exempt(inner) => open.extend((*inner != NONE).then_some(*inner)),
             }
         }

@@ -13,6 +13,9 @@ const FIXED: [&str; 4] = ["opa.runtime", "rand.intn", "time.now_ns", "uuid.rfc41
 
 impl<'p, T: Tracer> Machine<'p, T> {
     pub(super) fn call(&mut self, callee: Callee, args: &'p [Expr], at: At) -> Run<Marked<T>> {
+        if callee == Callee::Builtin(builtins::print()) {
+            return self.print(args);
+        }
         let mut values: Vec<Marked<T>> = Vec::with_capacity(args.len());
         for arg in args {
             let value = self.eval(arg)?;

@@ -6,6 +6,7 @@ mod expr;
 mod rule;
 mod stmt;
 mod tree;
+mod watch;
 
 use std::time::Instant;
 
@@ -13,7 +14,7 @@ use super::super::Value;
 use super::super::builtins::Context;
 use super::compile::Compiled;
 use super::error::ExecError;
-use super::ir::{At, BuiltinId, Callee, RuleId, Slot};
+use super::ir::{At, BuiltinId, Callee, Expr, RuleId, Slot};
 use super::trace::Tracer;
 use super::{Limits, Program};
 use bounds::Used;
@@ -61,6 +62,8 @@ pub(super) struct Machine<'p, T: Tracer> {
     pub world: World<T>,
     /// The rule that was asked for.
     pub watched: Option<RuleId>,
+    /// The keys of the clause whose cases are watched.
+    pub keys: &'p [Expr],
     /// The clauses of the watched rule that are evaluated; all without it.
     pub only: Option<Vec<usize>>,
     /// The clauses of the watched rule that had a solution, once it was evaluated.
@@ -94,6 +97,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             tracer,
             world,
             watched: None,
+            keys: &[],
             only: None,
             emitting: None,
             stack: Vec::with_capacity(64),

@@ -8,11 +8,11 @@ use super::bounds::{FIELD, MEMBER};
 use super::{Cached, Flow, Machine, Marked, Run};
 
 /// The document that an object rule grows, and the marks of its members.
-struct Growing<T: Tracer> {
-    value: Value,
-    marks: Vec<(Value, T::Mark)>,
+pub(super) struct Growing<T: Tracer> {
+    pub value: Value,
+    pub marks: Vec<(Value, T::Mark)>,
     /// Where values were put, when clauses put them at different depths.
-    leaves: Option<std::collections::BTreeSet<Vec<Value>>>,
+    pub leaves: Option<std::collections::BTreeSet<Vec<Value>>>,
 }
 
 impl<'p, T: Tracer> Machine<'p, T> {
@@ -84,13 +84,14 @@ impl<'p, T: Tracer> Machine<'p, T> {
     }
 
     /// Runs one clause; `emit` gets each solution. Whether there was one.
-    fn clause(
+    pub(super) fn clause(
         &mut self,
         clause: &'p Clause,
         args: &[Marked<T>],
         emit: &mut dyn FnMut(&mut Self, &'p Clause, Marked<T>) -> Run<Flow>,
     ) -> Run<bool> {
         let before = self.enter(clause.slots);
+        self.tracer.open();
         let mut found = false;
         let mut matched = true;
         for (pattern, arg) in clause.args.iter().zip(args) {
@@ -116,6 +117,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             })?;
         }
         self.leave(before);
+        self.tracer.close(found);
         Ok(found)
     }
 
@@ -140,14 +142,14 @@ impl<'p, T: Tracer> Machine<'p, T> {
                         };
                     }
                     let passed = machine.tracer.passed(level);
-                    mine = Some((value, machine.tracer.with(mark, passed)));
+                    mine = Some((value, machine.tracer.chosen(mark, passed)));
                     Ok(if constant { Flow::Stop } else { Flow::Go })
                 })?;
                 self.tracer.rewind(level);
                 if found && let Some((value, mut mark)) = mine {
                     if is_else {
                         let failed = self.tracer.failed(clause_start);
-                        mark = self.tracer.with(mark, failed);
+                        mark = self.tracer.chosen(mark, failed);
                     }
                     match &result {
                         Some((old, _)) if !self.same(old, &value, clause.at)? => return conflict(rule, clause.at),
@@ -247,7 +249,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         Ok((growing.value, mark))
     }
 
-    fn grow(
+    pub(super) fn grow(
         &mut self,
         rule: &'p Rule,
         clause: &'p Clause,
@@ -310,7 +312,7 @@ fn holds_true(value: &Value) -> bool {
     super::holds(value)
 }
 
-fn conflict<X>(rule: &Rule, at: At) -> Run<X> {
+pub(super) fn conflict<X>(rule: &Rule, at: At) -> Run<X> {
     let name = rule.path.join(".");
     let message = if rule.kind == RuleKind::Function {
         format!("functions must not produce multiple outputs for same inputs: data.{name}")

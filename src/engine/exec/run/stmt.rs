@@ -20,6 +20,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
     fn run_from(&mut self, mut block: &'p [Stmt], then: Then<'_, 'p, T>) -> Run<Flow> {
         while let Some((stmt, rest)) = block.split_first() {
             self.at = stmt.at;
+            if T::WATCHES {
+                self.watch(stmt)?;
+            }
             let passed = match &stmt.op {
                 Op::Test(expr) => self.test(expr)?,
                 Op::Assign(slot, expr) => {
@@ -40,6 +43,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 Op::With(changes, inner) => return self.with(changes, inner, rest, stmt.at, then),
             };
             if !passed {
+                if T::WATCHES {
+                    self.tell(stmt);
+                }
                 return Ok(Flow::Go);
             }
             block = rest;

@@ -1,0 +1,53 @@
+//! Folding searches: where a `not` has gone through a list and found nothing,
+//! no item of the list is the fault.
+//!
+//! Either something else was compared with the items, and that is it (`not
+//! known(service.owner)`), or the list lacks an item.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::document::{Path, Step};
+use crate::engine::exec::{Fact, FactKind};
+
+/// A place in each item of one list: the body's statement, the list, what is below the item.
+type Within<'a> = (usize, &'a [Step], &'a [Step]);
+
+/// `facts` with those that only tell of a fruitless search put together.
+pub(super) fn fold(facts: &[Fact]) -> Cow<'_, [Fact]> {
+    let mut searches: BTreeMap<Within<'_>, BTreeSet<&Step>> = BTreeMap::new();
+    for (within, item) in facts.iter().filter_map(searched) {
+        searches.entry(within).or_default().insert(item);
+    }
+    searches.retain(|_, items| items.len() > 1);
+    if searches.is_empty() {
+        return Cow::Borrowed(facts);
+    }
+    let folded = |fact: &Fact| searched(fact).is_some_and(|(within, _)| searches.contains_key(&within));
+    let compared: BTreeSet<usize> =
+        facts.iter().filter(|fact| asks(fact) && !folded(fact)).map(|fact| fact.guard).collect();
+    let mut kept: Vec<Fact> = Vec::with_capacity(facts.len());
+    for fact in facts {
+        match searched(fact).filter(|(within, _)| searches.contains_key(within)) {
+            None => kept.push(fact.clone()),
+            Some(_) if compared.contains(&fact.guard) => {}
+            Some(((_, list, _), _)) => {
+                let lacking = Fact { path: Path(list.to_vec()), found: true, lacks: true, ..fact.clone() };
+                if !kept.contains(&lacking) {
+                    kept.push(lacking);
+                }
+            }
+        }
+    }
+    Cow::Owned(kept)
+}
+
+fn asks(fact: &Fact) -> bool {
+    fact.failed && !fact.lacks && fact.kind == FactKind::Tested
+}
+
+fn searched(fact: &Fact) -> Option<(Within<'_>, &Step)> {
+    let steps = fact.path.0.as_slice();
+    let at = steps.iter().rposition(|step| matches!(step, Step::Index(_))).filter(|_| asks(fact))?;
+    Some(((fact.guard, steps.get(..at)?, steps.get(at + 1..)?), steps.get(at)?))
+}
