@@ -44,7 +44,7 @@ pub fn parse_file(source: &Arc<Source>, format: Option<Format>) -> FileOutcome {
 pub fn values(source: &Source, format: Format) -> Result<Vec<Value>, String> {
     let outcome = parse_text(source, format);
     match outcome.errors.first() {
-        Some(error) => Err(said(format, &error.message)),
+        Some(error) => Err(told(format, error)),
         None => Ok(outcome.documents.into_iter().map(|parsed| parsed.value).collect()),
     }
 }
@@ -113,9 +113,13 @@ fn problems(source: &Arc<Source>, format: Format, outcome: &Outcome) -> Vec<Prob
     errors.chain(notices).collect()
 }
 
-/// What is wrong, with the format; some parsers name it themselves.
-fn said(format: Format, message: &str) -> String {
-    if message.starts_with("not valid ") { message.to_owned() } else { format!("not valid {format}: {message}") }
+/// What is wrong, with the format; some parsers say so themselves.
+fn told(format: Format, error: &ParseError) -> String {
+    if error.message.starts_with("not valid ") {
+        error.message.clone()
+    } else {
+        format!("not valid {format}: {}", error.message)
+    }
 }
 
 fn syntax(source: &Arc<Source>, format: Format, error: &ParseError) -> Problem {
@@ -123,7 +127,7 @@ fn syntax(source: &Arc<Source>, format: Format, error: &ParseError) -> Problem {
     Problem {
         code: ProblemCode::Syntax,
         notice: false,
-        message: said(format, &error.message),
+        message: told(format, error),
         file: source.name().to_string(),
         source: Some(source.clone()),
         labels: error.span.map(label).into_iter().collect(),

@@ -73,7 +73,7 @@ fn conftests_parsers_read_under_the_working_folder() {
     in/a.yaml: high main.deny_files [{"contents": {"a": 1}, "path": "in/a.yaml"}, {"contents": {"resource": {"a": {"b": [{}]}}}, "path": "in/x.tf"}]
     in/a.yaml: high main.deny_place a.yaml
     in/a.yaml: high main.deny_text {"a": [1, {"b": null}]}
-    in/a.yaml: error policy-failed rule `main.deny_outside` could not be evaluated: parse_config_file: `../../../../../../etc/passwd` is outside of the working folder, and policies can't read it (policy/p.rego:9)
+    in/a.yaml: error policy-failed rule `main.deny_outside` could not be evaluated: `../../../../../../etc/passwd` is outside of the working folder, and policies can't read it (policy/p.rego:9)
     in/a.yaml: error policy-failed rule `main.deny_parser` could not be evaluated: parse_config: no parser `cue`; there are: yaml, json, jsonc, toml, hcl2, dockerfile, xml (policy/p.rego:11)
     FAIL: 4 findings at or above medium; 2 problems (policy-failed)
     exit 1

@@ -126,11 +126,7 @@ fn hooked(name: &str, hook: Option<&Hook>, args: &[Value]) -> Run {
             "{name} is not to be had here: only `regate check` and `regate test` read files for policies"
         )));
     };
-    hook(args).map_err(|failure| match failure {
-        Failure::Fault(text) => Failure::Fault(format!("{name}: {text}")),
-        Failure::Denied(text) => Failure::Denied(format!("{name}: {text}")),
-        other => other,
-    })
+    hook(args)
 }
 
 pub fn parse_config(context: &Context, args: &[Value]) -> Run {
