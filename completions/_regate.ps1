@@ -148,6 +148,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies; `data.json` and `data.yaml` beside them are read anyway')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches')
             [CompletionResult]::new('--run', '--run', [CompletionResultType]::ParameterName, 'Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies and tests reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')

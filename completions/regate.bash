@@ -732,7 +732,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__test)
-            opts="-d -r -o -v -h -V --data --run --coverage --output --verbose --color --config --isolated --help --version"
+            opts="-d -r -o -v -h -V --data --run --allow --coverage --output --verbose --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -752,6 +752,10 @@ _regate() {
                     ;;
                 -r)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "env net rand clock" -- "${cur}"))
                     return 0
                     ;;
                 --output)

@@ -130,6 +130,10 @@ complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_sub
 complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c regate -n "__fish_regate_using_subcommand test" -s d -l data -d 'A file or folder of data for the policies; `data.json` and `data.yaml` beside them are read anyway' -r
 complete -c regate -n "__fish_regate_using_subcommand test" -s r -l run -d 'Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches' -r
+complete -c regate -n "__fish_regate_using_subcommand test" -l allow -d 'Let policies and tests reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand test" -s o -l output -d 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable' -r
 complete -c regate -n "__fish_regate_using_subcommand test" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
 always\t'Always'

@@ -256,6 +256,9 @@ pub struct TestArgs {
     /// Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches.
     #[arg(short, long, value_name = "REGEX")]
     pub run: Option<String>,
+    /// Let policies and tests reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`.
+    #[arg(long, value_name = "GRANT", value_delimiter = ',', env = "REGATE_ALLOW")]
+    pub allow: Vec<Grant>,
     /// Tell which lines of the policies no test reached.
     #[arg(long)]
     pub coverage: bool,
