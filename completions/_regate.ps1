@@ -51,6 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Evaluate only the packages that this glob matches')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable')
             [CompletionResult]::new('--policy-next', '--policy-next', [CompletionResultType]::ParameterName, 'Try these policies beside the others and tell what they would change; the status stays as it is')
             [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Check only files that match this glob')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Leave out files that match this glob')
@@ -90,6 +91,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             break
         }
         'regate;explain' {
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'A folder or file of policies, or `builtin:NAME`; the built-in packs that fit when left out')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'A folder or file of policies, or `builtin:NAME`; the built-in packs that fit when left out')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
@@ -146,6 +148,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies; `data.json` and `data.yaml` beside them are read anyway')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches')
             [CompletionResult]::new('--run', '--run', [CompletionResultType]::ParameterName, 'Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies and tests reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
@@ -167,6 +170,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Evaluate only the packages that this glob matches')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable')
             [CompletionResult]::new('--policy-next', '--policy-next', [CompletionResultType]::ParameterName, 'Try these policies beside the others and tell what they would change; the status stays as it is')
             [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Check only files that match this glob')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Leave out files that match this glob')
@@ -242,6 +246,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Evaluate only the packages that this glob matches')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable')
             [CompletionResult]::new('--policy-next', '--policy-next', [CompletionResultType]::ParameterName, 'Try these policies beside the others and tell what they would change; the status stays as it is')
             [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Check only files that match this glob')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Leave out files that match this glob')
@@ -322,6 +327,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Evaluate only the packages that this glob matches')
             [CompletionResult]::new('-d', '-d', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
             [CompletionResult]::new('--data', '--data', [CompletionResultType]::ParameterName, 'A file or folder of data for the policies')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable')
             [CompletionResult]::new('--policy-next', '--policy-next', [CompletionResultType]::ParameterName, 'Try these policies beside the others and tell what they would change; the status stays as it is')
             [CompletionResult]::new('--include', '--include', [CompletionResultType]::ParameterName, 'Check only files that match this glob')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Leave out files that match this glob')

@@ -140,7 +140,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__baseline__subcmd__update)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --allow --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -168,6 +168,10 @@ _regate() {
                     ;;
                 -d)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "env net rand clock" -- "${cur}"))
                     return 0
                     ;;
                 --policy-next)
@@ -254,7 +258,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__check)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --allow --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -282,6 +286,10 @@ _regate() {
                     ;;
                 -d)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "env net rand clock" -- "${cur}"))
                     return 0
                     ;;
                 --policy-next)
@@ -412,12 +420,16 @@ _regate() {
             return 0
             ;;
         regate__subcmd__explain)
-            opts="-p -h -V --policy --color --config --isolated --help --version"
+            opts="-p -h -V --allow --policy --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --allow)
+                    COMPREPLY=($(compgen -W "env net rand clock" -- "${cur}"))
+                    return 0
+                    ;;
                 --policy)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -580,7 +592,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__schema)
-            opts="-h -V --color --config --isolated --help --version settings report tests record comparison"
+            opts="-h -V --color --config --isolated --help --version settings waivers report tests record comparison"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -602,7 +614,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__settings)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --allow --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -630,6 +642,10 @@ _regate() {
                     ;;
                 -d)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "env net rand clock" -- "${cur}"))
                     return 0
                     ;;
                 --policy-next)
@@ -716,7 +732,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__test)
-            opts="-d -r -o -v -h -V --data --run --coverage --output --verbose --color --config --isolated --help --version"
+            opts="-d -r -o -v -h -V --data --run --allow --coverage --output --verbose --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -736,6 +752,10 @@ _regate() {
                     ;;
                 -r)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "env net rand clock" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -816,7 +836,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__waivers)
-            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
+            opts="-p -n -d -o -q -v -j -h -V --policy --namespace --data --allow --combine --policy-next --include --exclude --force-exclude --changed --stdin-filename --render --max-file-size --fail-on --allow-empty --as-of --waivers --env --new-only --baseline --require --require-rules --output --explain --quiet --verbose --stats --no-progress --jobs --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -844,6 +864,10 @@ _regate() {
                     ;;
                 -d)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --allow)
+                    COMPREPLY=($(compgen -W "env net rand clock" -- "${cur}"))
                     return 0
                     ;;
                 --policy-next)

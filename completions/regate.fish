@@ -48,6 +48,10 @@ complete -c regate -n "__fish_regate_needs_command" -f -a "man" -d 'Print the ma
 complete -c regate -n "__fish_regate_using_subcommand check" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand check" -l allow -d 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand check" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand check" -l exclude -d 'Leave out files that match this glob' -r
@@ -83,6 +87,10 @@ complete -c regate -n "__fish_regate_using_subcommand check" -l no-progress -d '
 complete -c regate -n "__fish_regate_using_subcommand check" -l isolated -d 'Use no settings file at all'
 complete -c regate -n "__fish_regate_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c regate -n "__fish_regate_using_subcommand check" -s V -l version -d 'Print version'
+complete -c regate -n "__fish_regate_using_subcommand explain" -l allow -d 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand explain" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; the built-in packs that fit when left out' -r
 complete -c regate -n "__fish_regate_using_subcommand explain" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
 always\t'Always'
@@ -122,6 +130,10 @@ complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_sub
 complete -c regate -n "__fish_regate_using_subcommand rules; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c regate -n "__fish_regate_using_subcommand test" -s d -l data -d 'A file or folder of data for the policies; `data.json` and `data.yaml` beside them are read anyway' -r
 complete -c regate -n "__fish_regate_using_subcommand test" -s r -l run -d 'Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches' -r
+complete -c regate -n "__fish_regate_using_subcommand test" -l allow -d 'Let policies and tests reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand test" -s o -l output -d 'A report to write: FORMAT to standard output, FORMAT=FILE to a file; repeatable' -r
 complete -c regate -n "__fish_regate_using_subcommand test" -l color -d 'When to write colours' -r -f -a "auto\t'On a terminal, and in CI systems whose logs show them'
 always\t'Always'
@@ -135,6 +147,10 @@ complete -c regate -n "__fish_regate_using_subcommand test" -s V -l version -d '
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand waivers" -l allow -d 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand waivers" -l exclude -d 'Leave out files that match this glob' -r
@@ -197,6 +213,10 @@ complete -c regate -n "__fish_regate_using_subcommand baseline; and not __fish_s
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l allow -d 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand baseline; and __fish_seen_subcommand_from update" -l exclude -d 'Leave out files that match this glob' -r
@@ -260,6 +280,10 @@ complete -c regate -n "__fish_regate_using_subcommand replay" -s V -l version -d
 complete -c regate -n "__fish_regate_using_subcommand settings" -s p -l policy -d 'A folder or file of policies, or `builtin:NAME`; replaces the default, the built-in packs that fit' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -s n -l namespace -d 'Evaluate only the packages that this glob matches' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -s d -l data -d 'A file or folder of data for the policies' -r
+complete -c regate -n "__fish_regate_using_subcommand settings" -l allow -d 'Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable' -r -f -a "env\t'The environment\'s variables'
+net\t'The network'
+rand\t'Chance, which repeats for the same time'
+clock\t'The time'"
 complete -c regate -n "__fish_regate_using_subcommand settings" -l policy-next -d 'Try these policies beside the others and tell what they would change; the status stays as it is' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l include -d 'Check only files that match this glob' -r
 complete -c regate -n "__fish_regate_using_subcommand settings" -l exclude -d 'Leave out files that match this glob' -r

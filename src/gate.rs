@@ -8,6 +8,7 @@ mod basis;
 mod beside;
 mod changed;
 mod decide;
+mod grants;
 mod touched;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,10 +21,12 @@ use rayon::prelude::*;
 use beside::beside;
 use changed::Changed;
 use decide::Seen;
+pub use grants::{context, readers};
 
 use crate::basis::{Basis, Digested, Occasion};
 use crate::discover::{DiscoverOptions, Discovered, discover, read};
 use crate::document::{Document, Format, Kind};
+use crate::engine::builtins::Allow;
 use crate::engine::{Limits, PolicyError};
 use crate::evidence::Need;
 use crate::finding::{Problem, ProblemCode};
@@ -78,6 +81,10 @@ pub struct Request {
     pub evidence: Vec<Need>,
     /// The moment against which their age is taken.
     pub now: jiff::Timestamp,
+    /// What policies take for now, where they may.
+    pub clock: jiff::Timestamp,
+    /// What policies may reach outside of their input.
+    pub allow: Allow,
     /// What of the basis is known beforehand, the settings and the baseline: with it, all that is read gets a digest.
     pub basis: Option<Basis>,
     /// How the run was started, for a decision record.

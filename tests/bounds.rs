@@ -203,6 +203,18 @@ fn values_that_share_their_parts_do_not_explode() {
         ("less", format!("{shared}p if f6(input) < f6(object.union(input, {{}}))\n"), "the policy "),
         ("in a set", format!("{shared}p := count({{f6(input), f6(object.union(input, {{}}))}})\n"), "the policy "),
         ("as keys", format!("{shared}p := count({{k: 1 | some i in [1, 2]; k := f6([i])}})\n"), "the policy "),
+        (
+            "as an index",
+            format!(
+                "{shared}xs := {{f6(input)}}\nys := {{x: 1 | some x in [f6([1])]}}\np := [xs[k], ys[k]] if k := f6([1])\n"
+            ),
+            "the policy ",
+        ),
+        (
+            "as an index of object.get",
+            format!("{shared}p := object.get({{f6(input): 1}}, f6(object.union(input, {{}})), 2)\n"),
+            "the policy ",
+        ),
         ("as a member", format!("{shared}p := f6(input) in [f6(input), 1]\n"), "the policy "),
         (
             "in a rule",
@@ -227,19 +239,17 @@ fn values_that_share_their_parts_do_not_explode() {
 
 #[test]
 fn values_nested_without_end_are_refused() {
+    let wrapped = |times: usize, length: usize| {
+        chain(length, (&"[".repeat(times), &"]".repeat(times)), "input.n").replace("p := r0", "p := count(r0)")
+    };
     refused(&[
-        ("by functions", format!("{}p := count(f20(1))\n", doubling(20, "[x]")), "a.rego"),
         (
-            "by rules",
-            chain(5_000, ("[[[[[[[[[[[[[[[[[[[[", "]]]]]]]]]]]]]]]]]]]]"), "input.n")
-                .replace("p := r0", "p := count(r0)"),
-            "a.rego",
+            "by functions",
+            format!("{}p := count(f20(1))\n", doubling(20, "[x]")),
+            "can nest values more than 1000 levels",
         ),
-        (
-            "by unmarshalling",
-            "p := json.unmarshal(concat(\"\", [\"[\" | numbers.range(1, 900000)[_]]))\nq := 1\n".into(),
-            "a.rego",
-        ),
+        ("by rules", wrapped(5, 5_000), "can nest values more than 1000 levels"),
+        ("by many literals", wrapped(18, 5_000), "this file has too many deeply nested literals up to here"),
     ]);
 }
 

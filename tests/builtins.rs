@@ -66,15 +66,19 @@ fn operands(inner: &str) -> usize {
 }
 
 /// A rule for the expression; operands of calls come from the input, so that OPA cannot know their types at load.
-fn rule(number: usize, call: &str) -> String {
+fn rule(number: usize, whole: &str) -> String {
+    let call = whole;
     let name: String = call.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_')).collect();
-    let inner = call.strip_prefix(&format!("{name}(")).and_then(|rest| rest.strip_suffix(')'));
-    match inner.filter(|_| !name.is_empty() && !call.contains(") + ")) {
+    // What follows the call is a part of its result: `f(x)[0]`.
+    let (call, part) = call.rsplit_once(')').unwrap_or((call, ""));
+    let inner = call.strip_prefix(&format!("{name}("));
+    let alone = !name.is_empty() && (part == "[0]" || !part.contains([' ', '}', ']']));
+    match inner.filter(|inner| alone && !inner.contains(") + ")) {
         Some(inner) => {
             let given: Vec<String> = (0..operands(inner)).map(|at| format!("input[{at}]")).collect();
-            format!("r{number} := x if {{ x := {name}({}) with input as [{inner}] }}\n", given.join(", "))
+            format!("r{number} := x if {{ x := {name}({}){part} with input as [{inner}] }}\n", given.join(", "))
         }
-        None => format!("r{number} := x if {{ x := {call} }}\n"),
+        None => format!("r{number} := x if {{ x := {whole} }}\n"),
     }
 }
 

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use serde::{Deserialize, Serialize};
 
+use crate::engine::builtins::Allow;
 use crate::finding::Severity;
 
 /// A policy-as-code gate: checks manifests, infrastructure code and reports
@@ -74,7 +76,7 @@ pub enum Command {
     /// Exit status: 0 the same verdict, 1 another, 2 it can't be run again.
     Replay(ReplayArgs),
     /// Show the settings as they were resolved, and where each is from.
-    Settings(CheckArgs),
+    Settings(Box<CheckArgs>),
     /// Print a JSON Schema.
     Schema(SchemaArgs),
     /// Print the completions for a shell.
@@ -99,6 +101,12 @@ pub struct CheckArgs {
     /// A file or folder of data for the policies.
     #[arg(short, long, value_name = "PATH", help_heading = "Policies")]
     pub data: Vec<String>,
+    /// Let policies reach out of their input: `env`, `net`, `rand`, `clock`; repeatable.
+    ///
+    /// env: `opa.runtime().env`. net: `net.lookup_ip_addr`. rand: `rand.intn`, `uuid.rfc4122`.
+    /// clock: `time.now_ns` and what is checked against it; it stands still at the time of `--as-of`.
+    #[arg(long, value_name = "GRANT", value_delimiter = ',', env = "REGATE_ALLOW", help_heading = "Policies")]
+    pub allow: Vec<Grant>,
     /// Give rules all documents at once, as a list of `{path, contents}`; built-in rules stay as they are.
     #[arg(long, help_heading = "Policies")]
     pub combine: bool,
@@ -178,9 +186,37 @@ pub struct CheckArgs {
     pub jobs: usize,
 }
 
+/// What the engine calls these grants.
+#[must_use]
+pub fn allowed(grants: &[Grant]) -> Allow {
+    Allow {
+        env: grants.contains(&Grant::Env),
+        net: grants.contains(&Grant::Net),
+        rand: grants.contains(&Grant::Rand),
+        clock: grants.contains(&Grant::Clock),
+    }
+}
+
+/// What a policy may reach outside of its input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grant {
+    /// The environment's variables.
+    Env,
+    /// The network.
+    Net,
+    /// Chance, which repeats for the same time.
+    Rand,
+    /// The time.
+    Clock,
+}
+
 /// What `explain` can be told.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
+    /// Let policies reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`.
+    #[arg(long, value_name = "GRANT", value_delimiter = ',', env = "REGATE_ALLOW")]
+    pub allow: Vec<Grant>,
     /// `FILE:LINE`, or a rule's id and a file.
     #[arg(value_name = "FILE:LINE | RULE FILE", required = true, num_args = 1..=2)]
     pub what: Vec<String>,
@@ -220,6 +256,9 @@ pub struct TestArgs {
     /// Run only the tests whose name, `data.PACKAGE.RULE`, this regular expression matches.
     #[arg(short, long, value_name = "REGEX")]
     pub run: Option<String>,
+    /// Let policies and tests reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`.
+    #[arg(long, value_name = "GRANT", value_delimiter = ',', env = "REGATE_ALLOW")]
+    pub allow: Vec<Grant>,
     /// Tell which lines of the policies no test reached.
     #[arg(long)]
     pub coverage: bool,

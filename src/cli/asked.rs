@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::args::{CheckArgs, Global};
+use super::args::{CheckArgs, Global, Grant};
 use super::{CliError, settings, trust};
 use crate::basis::{Basis, Digest, Digested, Occasion, SettingsBasis};
 use crate::gate::Request;
@@ -34,6 +34,9 @@ pub struct Arguments {
     pub force_exclude: bool,
     /// `--render`.
     pub render: bool,
+    /// `--allow`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allow: Vec<Grant>,
     /// `--stdin-filename`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stdin_filename: Option<String>,
@@ -65,6 +68,7 @@ impl Arguments {
             isolated: global.isolated,
             force_exclude: args.force_exclude,
             render: args.render,
+            allow: args.allow.clone(),
             stdin_filename: args.stdin_filename.clone(),
             changed: request.only.as_ref().map(|only| only.iter().map(name).collect()),
             lines: request

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::{CheckArgs, Global};
+use super::args::{CheckArgs, Global, allowed};
 use super::changed::Changes;
 use super::{CliError, asked, changed, output, render, settings, trust};
 use crate::discover::{DiscoverOptions, decode};
@@ -131,6 +131,8 @@ pub fn request_at(
         evidence: trust::evidence(settings, file, &home)?,
         now: trust::moment(&day, clock)?,
         home,
+        clock: moment(&day, clock)?,
+        allow: allowed(&args.allow),
         basis: None,
         occasion: None,
     })
@@ -139,6 +141,16 @@ pub fn request_at(
 /// The files and folders that were named.
 fn named_paths(args: &CheckArgs) -> Vec<PathBuf> {
     args.paths.iter().filter(|path| *path != "-").map(PathBuf::from).collect()
+}
+
+/// What policies take for now: the time of the run, or the beginning of another day that was asked for.
+fn moment(day: &str, clock: jiff::Timestamp) -> Result<jiff::Timestamp, CliError> {
+    let wrong = |error: jiff::Error| CliError::Usage(error.to_string());
+    let day: jiff::civil::Date = day.parse().map_err(wrong)?;
+    if clock.to_zoned(jiff::tz::TimeZone::UTC).date() == day {
+        return Ok(clock);
+    }
+    Ok(day.to_zoned(jiff::tz::TimeZone::UTC).map_err(wrong)?.timestamp())
 }
 
 /// The day of the run: today in UTC, a date, or `+Nd` from today.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use self::words::{Shown, Told};
 use super::CliError;
-use super::args::ExplainArgs;
+use super::args::{ExplainArgs, allowed};
 use super::output::print;
 use crate::discover::DiscoverOptions;
 use crate::document::{Document, Path};
@@ -44,10 +44,11 @@ pub fn run(args: &ExplainArgs) -> Result<u8, CliError> {
     }
     let mut text = String::new();
     for document in &documents {
+        let engine = policies.engine.about(document.source.name());
         for known in policies.rules.iter().filter(|known| known.scope == Scope::Document && known.is_for(document.kind))
         {
             if rule.is_none_or(|id| *known.info.id.0 == *id) {
-                text.push_str(&explain(&policies.engine, known, document, line).unwrap_or_default());
+                text.push_str(&explain(&engine, known, document, line).unwrap_or_default());
             }
         }
     }
@@ -68,7 +69,8 @@ fn policies(args: &ExplainArgs, documents: &[Document]) -> Result<PolicySet, Cli
     let kinds: Vec<_> = documents.iter().map(|document| document.kind).collect();
     let (sources, errors): (PolicySources, _) =
         if args.policy.is_empty() { (builtin_sources_for(&kinds), Vec::new()) } else { load(&args.policy, &[]) };
-    let set = PolicySet::new(&sources, &[], Limits::default());
+    let granted = Request { allow: allowed(&args.allow), clock: jiff::Timestamp::now(), ..Request::default() };
+    let set = PolicySet::with_context(&sources, &[], Limits::default(), gate::context(&granted));
     let fault = errors.iter().chain(&set.errors).find(|error| error.level == Level::Error);
     fault.map_or(Ok(()), |error| Err(CliError::Usage(error.to_string())))?;
     Ok(set)

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use regex::Regex;
 
-use super::args::{Global, TestArgs};
+use super::args::{Global, TestArgs, allowed};
 use super::{CliError, output, settings};
 use crate::policy::load;
 use crate::policy_test::{self, TestFormat, TestOptions, TestView};
@@ -24,6 +24,8 @@ pub fn run(global: &Global, args: &TestArgs) -> Result<u8, CliError> {
         run: args.run.as_deref().map(regex).transpose()?,
         limits: settings.rule_limits(),
         coverage: args.coverage,
+        allow: allowed(&args.allow),
+        clock: jiff::Timestamp::now(),
     };
     let (sources, errors) = load(&paths, data);
     let run = policy_test::run(&sources, errors, &options).map_err(CliError::Io)?;

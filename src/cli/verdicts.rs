@@ -55,6 +55,7 @@ fn again(
         paths: arguments.paths,
         force_exclude: arguments.force_exclude,
         render: arguments.render,
+        allow: arguments.allow,
         stdin_filename: arguments.stdin_filename,
         as_of: Some(past.as_of.clone()),
         jobs: args.jobs,

@@ -17,7 +17,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use regorus::unstable::{Expr, Import, Module, Rule, Span as AstSpan};
+use regorus::unstable::{Expr, Import, Module, Ref, Rule, Span as AstSpan};
 
 use crate::engine::error::{Code, PolicyError};
 use crate::engine::parse::{Parsed, with_stack};
@@ -90,8 +90,13 @@ pub fn check(parsed: &[Parsed], known: Known<'_>) -> Vec<PolicyError> {
         for rule in &unit.module.policy {
             scopes::check(unit, rule, &mut errors);
         }
-        calls(unit, &table, known, &mut errors);
-        references(unit, &table, known, &mut errors);
+        walk::module(unit.module, &mut |expr| match expr {
+            Expr::Call { span, fcn, params, .. } => call(unit, &table, known, (span, fcn, params), &mut errors),
+            Expr::RefDot { span, .. } | Expr::RefBrack { span, .. } if root(expr) == Some("data") => {
+                reference(unit, &table, known, (span, expr), &mut errors);
+            }
+            _ => {}
+        });
         errors
     };
     errors.extend(units.par_iter().map(|unit| with_stack(|| each(unit))).collect::<Vec<_>>().into_iter().flatten());
@@ -193,58 +198,61 @@ fn names(unit: &Unit<'_>, errors: &mut Vec<PolicyError>) {
     }
 }
 
-/// Calls of what is no function, or with too many or too few arguments.
-fn calls(unit: &Unit<'_>, table: &Table, known: Known<'_>, errors: &mut Vec<PolicyError>) {
-    walk::module(unit.module, &mut |expr| {
-        let Expr::Call { span, fcn, params, .. } = expr else { return };
-        // Most calls are of builtins, and those are known by their text.
-        let text = fcn.span().text();
-        let known_here =
-            root(fcn).is_none_or(|root| root == "data" || unit.own.contains(root) || unit.imports.contains_key(root));
-        if !known_here && (text == TEMPLATE_FUNCTION || (known.is_builtin)(text)) {
-            return literals::check(unit, text, params, errors);
+/// A call of what is no function, or with too many or too few arguments.
+fn call(
+    unit: &Unit<'_>,
+    table: &Table,
+    known: Known<'_>,
+    (span, fcn, params): (&AstSpan, &Expr, &[Ref<Expr>]),
+    errors: &mut Vec<PolicyError>,
+) {
+    // Most calls are of builtins, and those are known by their text.
+    let text = fcn.span().text();
+    let known_here =
+        root(fcn).is_none_or(|root| root == "data" || unit.own.contains(root) || unit.imports.contains_key(root));
+    if !known_here && (text == TEMPLATE_FUNCTION || (known.is_builtin)(text)) {
+        return literals::check(unit, text, params, errors);
+    }
+    let Some(path) = path(fcn) else { return };
+    let name = path.join(".");
+    let full = table.resolve(unit, &path);
+    let arity = full.as_ref().and_then(|full| table.arity(full));
+    match arity {
+        // One argument more takes the result.
+        Some(arity) if params.len() != arity && params.len() != arity + 1 => {
+            let name = full.unwrap_or(path).join(".");
+            let message = format!("function {name} has arity {arity}, got {} arguments", params.len());
+            errors.push(unit.error(span, Code::Type, message));
         }
-        let Some(path) = path(fcn) else { return };
-        let name = path.join(".");
-        let full = table.resolve(unit, &path);
-        let arity = full.as_ref().and_then(|full| table.arity(full));
-        match arity {
-            // One argument more takes the result.
-            Some(arity) if params.len() != arity && params.len() != arity + 1 => {
-                let name = full.unwrap_or(path).join(".");
-                let message = format!("function {name} has arity {arity}, got {} arguments", params.len());
-                errors.push(unit.error(span, Code::Type, message));
-            }
-            Some(_) => {}
-            None if params.is_empty() && full.is_some_and(|full| table.has(&full)) => {}
-            None if name == TEMPLATE_FUNCTION || (known.is_builtin)(&name) => {}
-            None => errors.push(unit.error(fcn.span(), Code::Type, format!("undefined function {name}"))),
-        }
-    });
+        Some(_) => {}
+        None if params.is_empty() && full.is_some_and(|full| table.has(&full)) => {}
+        None if name == TEMPLATE_FUNCTION || (known.is_builtin)(&name) => {}
+        None => errors.push(unit.error(fcn.span(), Code::Type, format!("undefined function {name}"))),
+    }
 }
 
-/// References below `data` to what neither a module nor the data has.
-fn references(unit: &Unit<'_>, table: &Table, known: Known<'_>, errors: &mut Vec<PolicyError>) {
-    walk::module(unit.module, &mut |expr| {
-        let (Expr::RefDot { span, .. } | Expr::RefBrack { span, .. }) = expr else { return };
-        if root(expr) != Some("data") {
+/// A reference below `data` to what neither a module nor the data has.
+fn reference(
+    unit: &Unit<'_>,
+    table: &Table,
+    known: Known<'_>,
+    (span, expr): (&AstSpan, &Expr),
+    errors: &mut Vec<PolicyError>,
+) {
+    let Some((path, _)) = prefix(expr) else { return };
+    if path.len() < 2 || table.reaches(&path) {
+        return;
+    }
+    let mut value = known.data;
+    for key in path.iter().skip(1) {
+        let Value::Object(fields) = value else { return };
+        let Some(next) = fields.get(&Value::from(key.as_str())) else {
+            let message = format!("`{}` is neither in a package nor in the data", path.join("."));
+            errors.push(unit.error(span, Code::Compile, message).warning());
             return;
-        }
-        let Some((path, _)) = prefix(expr) else { return };
-        if path.first().is_none_or(|root| root != "data") || path.len() < 2 || table.reaches(&path) {
-            return;
-        }
-        let mut value = known.data;
-        for key in path.iter().skip(1) {
-            let Value::Object(fields) = value else { return };
-            let Some(next) = fields.get(&Value::from(key.as_str())) else {
-                let message = format!("`{}` is neither in a package nor in the data", path.join("."));
-                errors.push(unit.error(span, Code::Compile, message).warning());
-                return;
-            };
-            value = next;
-        }
-    });
+        };
+        value = next;
+    }
 }
 
 /// The head's reference and the bodies of a rule, for messages and walks.

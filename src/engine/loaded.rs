@@ -1,10 +1,11 @@
 //! Loaded policies: which rules there are, and what a rule says of an input.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use regorus::unstable::{Expr, Rule, RuleHead as Head};
 
+use super::builtins::Context;
 use super::check::{Known, check};
 use super::exec::{self, At, ErrorCode, ExecError, Outcome, Program, Trace, TracedFinding};
 use super::metadata::Index;
@@ -33,6 +34,7 @@ pub struct RuleHead {
 #[derive(Clone)]
 pub struct Engine {
     pub(super) shared: Arc<Shared>,
+    pub(super) data: Value,
 }
 
 pub(super) struct Shared {
@@ -41,8 +43,9 @@ pub(super) struct Shared {
     pub modules: Vec<Prepared>,
     /// How many names the package of each module has.
     pub packages: Vec<usize>,
-    pub data: Value,
     pub limits: exec::Limits,
+    /// Whether a policy reads `data.conftest`.
+    asks_file: bool,
 }
 
 impl Engine {
@@ -51,6 +54,16 @@ impl Engine {
     /// A module that can't be loaded is left out and its errors returned beside
     /// the engine: the caller decides what that means for the verdict.
     pub fn load(modules: &[ModuleText], data: Value, limits: Limits) -> (Self, Vec<PolicyError>) {
+        Self::load_with(modules, data, limits, Context::default())
+    }
+
+    /// [`load`](Self::load) with what the run grants to builtins.
+    pub fn load_with(
+        modules: &[ModuleText],
+        data: Value,
+        limits: Limits,
+        mut context: Context,
+    ) -> (Self, Vec<PolicyError>) {
         let mut errors = Vec::new();
         let mut loaded = Vec::new();
         let mut kept = Vec::new();
@@ -69,13 +82,15 @@ impl Engine {
                 Err(faults) => errors.extend(faults),
             }
         }
-        let known = Known { is_builtin: &exec::is_builtin, data: &data };
+        let asks_file = kept.iter().any(|module| module.prepared.text.contains("conftest"));
+        let below = if asks_file { with_file(&data, "", "") } else { data.clone() };
+        let known = Known { is_builtin: &exec::is_builtin, data: &below };
         let (faults, program) = with_stack(|| (check(&kept, known), Program::from_modules(&kept)));
         errors.extend(faults);
         let program = match program {
             Ok(program) => {
-                let mut context = builtins::Context::default();
                 context.caps = builtins::Caps { items: limits.items, text: limits.text, regex: limits.regex };
+                context.files = kept.iter().map(|module| module.prepared.source.name().to_string()).collect();
                 Some(program.with_context(Arc::new(context)))
             }
             Err(faults) => {
@@ -100,7 +115,20 @@ impl Engine {
             depth: limits.depth,
             ..exec::Limits::default()
         };
-        (Self { shared: Arc::new(Shared { program, rules, modules: prepared, packages, data, limits }) }, errors)
+        (Self { shared: Arc::new(Shared { program, rules, modules: prepared, packages, limits, asks_file }), data }, errors)
+    }
+
+    /// The same engine for the input `name`: conftest's `data.conftest.file` tells policies where it is.
+    #[must_use]
+    pub fn about(&self, name: &str) -> Self {
+        if !self.shared.asks_file {
+            return self.clone();
+        }
+        let path = std::path::absolute(name).unwrap_or_else(|_| name.into());
+        let text = |part: Option<&std::ffi::OsStr>| part.unwrap_or_default().to_string_lossy().into_owned();
+        let folder = path.parent().map(std::path::Path::as_os_str);
+        let data = with_file(&self.data, &text(path.file_name()), &text(folder));
+        Self { shared: self.shared.clone(), data }
     }
 
     /// The rules, sorted by package and name; functions and tests among them.
@@ -112,26 +140,26 @@ impl Engine {
     /// Evaluations of several rules on `input`.
     #[must_use]
     pub fn session(&self, input: &Value) -> Session<'_> {
-        let Shared { program, data, limits, .. } = &*self.shared;
-        Session { engine: self, inner: program.as_ref().map(|program| program.session(input, data, limits)) }
+        let Shared { program, limits, .. } = &*self.shared;
+        Session { engine: self, inner: program.as_ref().map(|program| program.session(input, &self.data, limits)) }
     }
 
     /// The value of the rule at `path` (`data.main.deny`) for `input`; [`Value::Undefined`] when it has none.
     pub fn eval(&self, path: &str, input: &Value) -> Result<Value, EvalError> {
         let Some(program) = &self.shared.program else { return Ok(Value::Undefined) };
-        program.eval(path, input, &self.shared.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
+        program.eval(path, input, &self.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
     }
 
     /// The rule's value, and what each of its findings was made of.
     pub fn trace(&self, path: &str, input: &Value) -> Result<(Value, Trace), EvalError> {
         let Some(program) = &self.shared.program else { return Ok((Value::Undefined, Trace::default())) };
-        program.trace(path, input, &self.shared.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
+        program.trace(path, input, &self.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
     }
 
     /// What is at `path` below `data`, rule or package, for `input`; [`Value::Undefined`] when nothing is.
     pub fn document(&self, path: &str, input: &Value) -> Result<Value, EvalError> {
         let Some(program) = &self.shared.program else { return Ok(Value::Undefined) };
-        let found = program.query(&format!("x = {path}"), input, &self.shared.data, &self.shared.limits);
+        let found = program.query(&format!("x = {path}"), input, &self.data, &self.shared.limits);
         let rows = found.map_err(|fault| self.failed(&fault))?;
         let first = rows.into_iter().flatten().find(|(name, _)| name == "x");
         Ok(first.map_or(Value::Undefined, |(_, value)| value))
@@ -140,7 +168,7 @@ impl Engine {
     /// As [`trace`](Self::trace), and what the rule asked on the way.
     pub fn explain(&self, path: &str, input: &Value) -> Result<(Value, Trace), EvalError> {
         let Some(program) = &self.shared.program else { return Ok((Value::Undefined, Trace::default())) };
-        program.explain(path, input, &self.shared.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
+        program.explain(path, input, &self.data, &self.shared.limits).map_err(|fault| self.failed(&fault))
     }
 
     /// The line, from 1, of a place in a policy.
@@ -154,6 +182,19 @@ impl Engine {
         let error = placed(self.shared.modules.iter(), fault);
         if fault.code == ErrorCode::Limit { EvalError::Limit(error) } else { EvalError::Failed(error) }
     }
+}
+
+/// `data` with what conftest tells of the file under evaluation.
+fn with_file(data: &Value, name: &str, folder: &str) -> Value {
+    let object = |pairs: Vec<(&str, Value)>| {
+        Value::from(pairs.into_iter().map(|(key, value)| (Value::from(key), value)).collect::<BTreeMap<_, _>>())
+    };
+    let file = object(vec![("name", Value::from(name)), ("dir", Value::from(folder))]);
+    let mut data = data.clone();
+    if let Ok(fields) = data.as_object_mut() {
+        fields.insert(Value::from("conftest"), object(vec![("file", file)]));
+    }
+    data
 }
 
 /// Rules evaluated on one input, one after the other: what they share is computed once.

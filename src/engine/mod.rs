@@ -3,8 +3,8 @@
 //! In: the texts of policies, their data, an input value.
 //! Out: the value of a rule, or a typed error in the author's own lines.
 //!
-//! Nothing here opens a file, and no policy reaches the network, the clock or
-//! the environment.
+//! Nothing here opens a file, and a policy reaches the network, the clock or
+//! the environment only where [`builtins::Context`] grants it.
 
 pub mod builtins;
 pub mod check;

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::builtins::Hooks;
 use super::exec::{At, Lone, Order, Stop, Why};
 use super::{Engine, EvalError, PolicyError, Value};
 use crate::source::{Source, Span};
@@ -91,12 +90,11 @@ impl Engine {
         Some(Test { package, name: name.join("."), todo, cases, place, lone })
     }
 
-    /// Runs `test` alone, whatever other rules have its name; `readers` are what it may read files with.
-    pub fn run_test(&self, test: &Test, order: &Order, readers: Hooks) -> Result<Tested, EvalError> {
+    /// Runs `test` alone, whatever other rules have its name.
+    pub fn run_test(&self, test: &Test, order: &Order) -> Result<Tested, EvalError> {
         let Some(program) = &self.shared.program else { return Ok(Tested::nothing()) };
-        let (value, watched) = program
-            .watch(&test.lone, order, (&self.shared.data, readers), &self.shared.limits)
-            .map_err(|fault| self.failed(&fault))?;
+        let (value, watched) =
+            program.watch(&test.lone, order, &self.data, &self.shared.limits).map_err(|fault| self.failed(&fault))?;
         let cases = watched.cases.into_iter().filter_map(|(keys, stop)| Some((keys, self.stopped(stop)?)));
         Ok(Tested {
             value,

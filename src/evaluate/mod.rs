@@ -59,6 +59,9 @@ impl Evaluated {
     }
 }
 
+/// What conftest calls all inputs together.
+const COMBINED: &str = "Combined";
+
 /// Evaluates every rule of `policies` on the documents it is for.
 ///
 /// Runs on the current rayon pool, whose threads need deep stacks.
@@ -70,7 +73,8 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
         if document.aside {
             return out;
         }
-        let mut sessions = Sessions::new(&policies.engine, document);
+        let engine = policies.engine.about(document.source.name());
+        let mut sessions = Sessions::new(&engine, document);
         let mut exceptions = BTreeMap::new();
         for rule in by_kind.get(&document.kind).into_iter().flatten() {
             one(&mut sessions, rule, document, &mut exceptions, &mut out);
@@ -80,8 +84,9 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
         out
     };
     let mut parts: Vec<Evaluated> = documents.par_iter().map(each).collect();
+    let combined = policies.engine.about(COMBINED);
     let together = policies.rules.par_iter().filter(|rule| rule.scope != Scope::Document);
-    parts.extend(together.map(|rule| together::over_all(&policies.engine, rule, documents)).collect::<Vec<_>>());
+    parts.extend(together.map(|rule| together::over_all(&combined, rule, documents)).collect::<Vec<_>>());
     let mut whole = Evaluated::merged(parts);
     // Which rules apply is known from the kinds alone: noting it at each document cost a set for each.
     whole.applied.extend(by_kind.values().flatten().map(|rule| rule.info.id.0.to_string()));

@@ -119,7 +119,7 @@ fn signer(commit: &str, author: &Author) -> Result<Attester, String> {
     let (names, whom) = match author.status.as_str() {
         "G" => (author.signer.iter().chain(&author.keys).cloned().collect(), author.signer.join(" ")),
         // Anybody can make a key in any name: nobody vouches for this one, so only the key itself counts.
-        "U" => (author.keys.clone(), author.keys.join(" ")),
+        "U" => (author.keys.clone(), format!("a key that nobody vouches for ({})", author.keys.join(" "))),
         "N" | "" => return Err(format!("commit {} is not signed, or by no key that git can check", short(commit))),
         "X" | "Y" | "R" => return Err(format!("the signature of commit {} has ended or was revoked", short(commit))),
         "E" => return Err(format!("the key that signed commit {} is not here, so git can't check it", short(commit))),

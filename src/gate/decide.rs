@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use super::changed::Changed;
-use super::{Request, Stats, count_kinds, modified, policy_problem, policy_sources, touched, waivers};
+use super::{Request, Stats, count_kinds, grants, modified, policy_problem, policy_sources, touched, waivers};
 use crate::document::{Document, Kind};
 use crate::evaluate::{evaluate, map_plans};
 use crate::evidence::{Moment, evidence};
@@ -35,7 +35,7 @@ pub struct Loaded {
 /// Loads the policies that `names` lead to, or the built-in ones that fit.
 pub fn load(request: &Request, names: &[String], documents: &[Document]) -> Loaded {
     let (sources, errors) = policy_sources(request, names, documents);
-    let mut policies = PolicySet::new(&sources, &request.namespaces, request.limits);
+    let mut policies = PolicySet::with_context(&sources, &request.namespaces, request.limits, grants::context(request));
     if request.combine {
         policies.combine();
     }

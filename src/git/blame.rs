@@ -95,7 +95,8 @@ pub fn authors(folder: &Path, commits: &BTreeSet<String>, signed: bool) -> Resul
                 continue;
             };
             let status = fields.next().unwrap_or_default();
-            let keys = fields.by_ref().take(2).filter(|key| !key.is_empty()).collect();
+            let mut keys: Vec<String> = fields.by_ref().take(2).filter(|key| !key.is_empty()).collect();
+            keys.dedup();
             let signer = fields.next().map(|signer| who(&signer)).unwrap_or_default();
             all.insert(commit, Author { authored: vec![name, mail], status, keys, signer });
         }

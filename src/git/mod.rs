@@ -17,13 +17,19 @@ pub use renames::renames;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Runs git in `folder` and gives what it wrote to standard output.
+/// Runs git in `folder`, or in the current one when that is empty, and gives what it wrote to standard output.
 ///
 /// # Errors
 /// What git, or the attempt to start it, said.
 pub fn git(folder: &Path, args: &[&str]) -> Result<String, String> {
     let mut command = Command::new("git");
-    command.arg("-C").arg(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    if !folder.as_os_str().is_empty() {
+        command.arg("-C").arg(folder);
+        // A hook's are relative to the folder that it runs in.
+        for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+            command.env_remove(name);
+        }
+    }
     command.args(["-c", "core.quotePath=false", "-c", "log.showSignature=false"]).args(args);
     command.env("GIT_NO_REPLACE_OBJECTS", "1").env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
     let out = command.output().map_err(|error| format!("git can't be run: {error}"))?;

@@ -58,7 +58,7 @@ fn findings_of(severities: std::ops::Range<usize>) -> impl Strategy<Value = Vec<
             policy_line: 1,
             facts: String::new(),
             fingerprint: format!("{at}{file}{place}"),
-            untouched: false,
+            untouched: place == 4,
             metadata: serde_json::Map::new(),
         }
     });

@@ -10,7 +10,7 @@ pub mod toml;
 pub mod xml;
 pub mod yaml;
 
-pub use file::{FileOutcome, parse_file};
+pub use file::{FileOutcome, parse_file, values};
 
 use crate::document::{Notice, Spans};
 use crate::engine::Value;

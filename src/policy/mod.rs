@@ -22,6 +22,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::document::Kind;
+use crate::engine::builtins::Context;
 use crate::engine::{Code, Engine, Limits, ModuleText, PolicyError, RuleHead, Value};
 use crate::finding::{RuleId, RuleInfo, Severity};
 
@@ -79,7 +80,13 @@ impl PolicySet {
     /// Loads `sources`, keeping the rules of the packages that `namespaces` names (all when empty).
     #[must_use]
     pub fn new(sources: &PolicySources, namespaces: &[String], limits: Limits) -> Self {
-        let (engine, mut errors) = Engine::load(&sources.modules, sources.data.clone(), limits);
+        Self::with_context(sources, namespaces, limits, Context::default())
+    }
+
+    /// [`new`](Self::new) with what the run grants to builtins.
+    #[must_use]
+    pub fn with_context(sources: &PolicySources, namespaces: &[String], limits: Limits, context: Context) -> Self {
+        let (engine, mut errors) = Engine::load_with(&sources.modules, sources.data.clone(), limits, context);
         let read = |module| {
             let mut errors = Vec::new();
             (metadata::parse(module, &mut errors), errors)

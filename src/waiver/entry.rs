@@ -92,7 +92,7 @@ mod tests {
             entry_text(&[("rule", "a"), ("reason", "it's \"x\": yes"), ("expires", "2026-12-31")], indent)
         };
         let lines = "- rule: a\n  reason: \"it's \\\"x\\\": yes\"\n  expires: 2026-12-31\n";
-        let deeper: String = lines.lines().map(|line| format!("  {line}\n")).collect();
+        let deeper = format!("  {}\n", lines.trim_end().replace('\n', "\n  "));
         for (old, new) in [
             ("", format!("waivers:\n{deeper}")),
             ("# mine\n", format!("# mine\nwaivers:\n{deeper}")),

@@ -23,6 +23,7 @@ mod combine;
 mod evidence;
 mod explain;
 mod gate;
+mod grants;
 mod output;
 mod parse;
 mod policies;

@@ -383,8 +383,8 @@ test_file if parse_config_file("../deploy/pod.yaml").kind == "Pod"
 
 test_files if {
 	files := parse_combined_config_files(["x.json", "../deploy/pod.yaml"])
-	[file.path | some file in files] == ["x.json", "../deploy/pod.yaml"]
-	files[0].contents == {"a": 1}
+	[file.path | some file in files] == ["deploy/pod.yaml", "policy/x.json"]
+	files[1].contents == {"a": 1}
 }
 
 test_outside if parse_config_file("../../../../../../etc/passwd.yaml")
@@ -404,11 +404,23 @@ test_unknown if parse_config("groovy", "x")
     pass    data.a.test_text (policy/a.rego:3)
     pass    data.a.test_file (policy/a.rego:5)
     pass    data.a.test_files (policy/a.rego:7)
-      × eval_error: parse_config_file: `../../../../../../etc/passwd.yaml` can't be read: No such file
-      × eval_error: parse_config_file: `link.yaml` is not below the working folder
-      × eval_error: parse_config: config.yaml: not valid YAML: unclosed bracket '['
-      × eval_error: parse_config: `groovy` is not read here; yaml, json, jsonc, hcl2, toml, dockerfile
+      × eval_error: `../../../../../etc/passwd.yaml` can't be read: there is no such file
+      × eval_error: `policy/link.yaml` is outside of the working folder, and policies can't read it
+      × eval_error: `parse_config`: not valid YAML: unclosed bracket '['
+      × eval_error: parse_config: no parser `groovy`; there are: yaml, json, jsonc, toml, hcl2,
     ");
+}
+
+#[test]
+fn the_clock_and_chance_are_granted_when_that_is_asked() {
+    let text =
+        "package a\n\ntest_now if time.now_ns() > 1767225600000000000\n\ntest_chance if rand.intn(\"x\", 5) < 5\n";
+    let gate = Gate::new().file("p/a.rego", text);
+    assert_snapshot!(gate.run("test p --allow clock --allow rand").all(), @"
+    PASS: 2 tests passed
+    exit 0
+    ");
+    assert!(gate.run("test p").all().ends_with("UNDECIDED: 2 tests could not be evaluated\nexit 2"));
 }
 
 #[test]

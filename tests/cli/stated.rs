@@ -138,19 +138,18 @@ FAIL: 1 finding at or above medium
 fn problems_of_the_next_policies_are_shown_and_do_not_change_the_status() {
     let gate = shadowed().file("broken/a.rego", "package main\n\ndeny contains\n");
     assert_snapshot!(gate.check("-p next --policy-next broken deploy/pod.yaml"), @r"
-next: policies of broken would be UNDECIDED: 1 problem (policy-invalid); no rule applied to any input; 0 would newly block, 0 would no longer
+next: policies of broken would be UNDECIDED: 1 problem (policy-invalid); 0 would newly block, 0 would no longer
 PASS: no finding at or above medium
 exit 0
 ");
     assert_snapshot!(gate.check("-p next --policy-next nowhere deploy/pod.yaml"), @r"
-next: policies of nowhere would be UNDECIDED: 1 problem (policy-invalid); no rule applied to any input; 0 would newly block, 0 would no longer
+next: policies of nowhere would be UNDECIDED: 1 problem (policy-invalid); 0 would newly block, 0 would no longer
 PASS: no finding at or above medium
 exit 0
 ");
     let human = gate.run("check -p next --policy-next broken deploy/pod.yaml --as-of 2026-01-01").stdout;
     assert_snapshot!(human.split_once("next: ").unwrap().1, @r"
-policies of broken would be UNDECIDED: 1 problem (policy-invalid); no rule applied to any input; 0 would newly block, 0 would no longer
-  error       no-rule no rule applied to any input
+policies of broken would be UNDECIDED: 1 problem (policy-invalid); 0 would newly block, 0 would no longer
   error       broken/a.rego: policy-invalid rego_parse_error: expecting expression
 
 checked    1 file, 1 document (1 kubernetes), 1 rule, 1 evaluation

@@ -121,7 +121,7 @@ fn only_comments_waive_and_no_text_that_looks_like_one() {
         assert_eq!(said.ends_with("exit 0"), wanted, "{text}: {said}");
     }
     // A comment after a text is one again; it speaks for what follows it.
-    let gate = gate().file("deploy/web.yaml", format!("{}x: |\n  a\n{mark}\ny: 1\n", yaml));
+    let gate = gate().file("deploy/web.yaml", format!("{yaml}x: |\n  a\n{mark}\ny: 1\n"));
     assert!(check(&gate, ".").contains("was not used"), "{}", check(&gate, "."));
 }
 

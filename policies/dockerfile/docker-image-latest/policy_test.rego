@@ -68,3 +68,11 @@ test_a_mended_document_passes if {
 		},
 	]
 }
+
+test_a_stage_of_the_file_and_a_digest_are_fixed if {
+	image_latest.deny == set() with input as [
+		{"Cmd": "from", "Stage": 0, "Value": ["golang@sha256:00", "AS", "build"]},
+		{"Cmd": "from", "Stage": 1, "Value": ["build"]},
+		{"Cmd": "from", "Stage": 2, "Value": ["scratch"]},
+	]
+}

@@ -91,3 +91,13 @@ test_a_mended_document_passes if {
 		},
 	]
 }
+
+test_a_build_argument_with_a_value_is_found[argument] if {
+	some argument, want in {
+		"NPM_TOKEN=abc": {"`ARG` sets the secret `NPM_TOKEN`"},
+		"NPM_TOKEN=": set(),
+		"NPM_TOKEN": set(),
+		"VERSION=1": set(),
+	}
+	secret_in_image.deny == want with input as [{"Cmd": "arg", "Stage": 0, "Value": [argument]}]
+}

@@ -19,3 +19,10 @@ test_a_mended_document_passes if {
 		"jobs": {"build": {"runs-on": "ubuntu-24.04", "steps": [{"run": "make"}]}},
 	}
 }
+
+test_a_job_that_asks_for_all_is_found if {
+	write_all.deny == {"job `build` asks for all rights with `permissions: write-all`"} with input as {
+		"permissions": {},
+		"jobs": {"build": {"permissions": "write-all"}, "test": {"permissions": {"contents": "read"}}},
+	}
+}

@@ -34,3 +34,21 @@ test_a_mended_document_passes if {
 		},
 	}
 }
+
+test_the_user_of_the_container_counts_over_the_pods[name] if {
+	some name, case in {
+		"the pod's 0": {"pod": {"runAsUser": 0}, "container": {}, "want": {"container `web` of Pod/web runs as root (`runAsUser: 0`)"}},
+		"the container's 0": {
+			"pod": {"runAsNonRoot": true},
+			"container": {"runAsUser": 0},
+			"want": {"container `web` of Pod/web runs as root (`runAsUser: 0`)"},
+		},
+		"the container's own": {"pod": {"runAsUser": 0}, "container": {"runAsUser": 10001}, "want": set()},
+	}
+	run_as_root.deny == case.want with input as {
+		"apiVersion": "v1",
+		"kind": "Pod",
+		"metadata": {"name": "web"},
+		"spec": {"securityContext": case.pod, "containers": [{"name": "web", "securityContext": case.container}]},
+	}
+}

@@ -31,3 +31,13 @@ test_a_mended_document_passes if {
 		},
 	}
 }
+
+test_a_policy_document_is_read_too[name] if {
+	some name, case in {
+		"allowed by default": {"statement": {"actions": ["*"], "resources": ["*"]}, "want": 1},
+		"denied": {"statement": {"effect": "Deny", "actions": ["*"], "resources": ["*"]}, "want": 0},
+		"one action": {"statement": {"actions": ["s3:GetObject"], "resources": ["*"]}, "want": 0},
+	}
+	found := iam_wildcard.deny with input as {"data": {"aws_iam_policy_document": {"all": [{"statement": [case.statement]}]}}}
+	count(found) == case.want
+}

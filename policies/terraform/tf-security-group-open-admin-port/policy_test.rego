@@ -47,3 +47,27 @@ test_a_mended_document_passes if {
 		},
 	}
 }
+
+test_rules_of_their_own_are_read_too[name] if {
+	some name, case in {
+		"from everyone": {"type": "ingress", "from": "::/0", "want": 2},
+		"from one network": {"type": "ingress", "from": "10.0.0.0/8", "want": 0},
+		"outward": {"type": "egress", "from": "::/0", "want": 1},
+	}
+	found := security_group_open_admin_port.deny with input as {"resource": {
+		"aws_security_group_rule": {"rdp": [{
+			"type": case.type,
+			"cidr_blocks": [case.from],
+			"protocol": "tcp",
+			"from_port": 3389,
+			"to_port": "3389",
+		}]},
+		"aws_vpc_security_group_ingress_rule": {"ssh": [{
+			"cidr_ipv6": case.from,
+			"ip_protocol": "tcp",
+			"from_port": 22,
+			"to_port": 22,
+		}]},
+	}}
+	count(found) == case.want
+}

@@ -121,24 +121,3 @@ pub fn lsh(_: &Context, args: &[Value]) -> Run {
     args::cap("bits.lsh", "bits of shift", shift, 65_536)?;
     super::underlying("bits.lsh", args)
 }
-
-/// Refuses a number whose exponent would write out as a huge integer.
-fn exponent(name: &str, args: &[Value]) -> Run {
-    if let Some(Value::String(text)) = args.first() {
-        let after = text.rsplit_once(['e', 'E']).map_or("", |(_, after)| after);
-        let digits = after.trim_start_matches(['+', '-']);
-        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-        let size = digits.get(..end).filter(|digits| !digits.is_empty());
-        let size = size.map_or(0, |digits| digits.parse().unwrap_or(usize::MAX));
-        args::cap(name, "as an exponent", size, 4_096)?;
-    }
-    super::underlying(name, args)
-}
-
-pub fn units(_: &Context, args: &[Value]) -> Run {
-    exponent("units.parse", args)
-}
-
-pub fn units_bytes(_: &Context, args: &[Value]) -> Run {
-    exponent("units.parse_bytes", args)
-}

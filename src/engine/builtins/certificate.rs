@@ -238,6 +238,13 @@ impl Extensions {
             ParsedExtension::AuthorityKeyIdentifier(id) => {
                 self.set("AuthorityKeyId", id.key_identifier.as_ref().map_or(Value::Null, |id| bytes(id.0)));
             }
+            other => self.read_chain(other, critical),
+        }
+    }
+
+    /// What concerns a chain: where revocations are told, policies, limits.
+    fn read_chain(&mut self, extension: &ParsedExtension<'_>, critical: bool) {
+        match extension {
             ParsedExtension::CRLDistributionPoints(points) => {
                 let names = points.points.iter().filter_map(|point| match &point.distribution_point {
                     Some(DistributionPointName::FullName(names)) => Some(names.as_slice()),

@@ -43,7 +43,7 @@ impl Wanted {
         for (key, option) in fields.into_iter().flat_map(|fields| fields.iter_sorted()) {
             match (key.as_string().map(AsRef::as_ref).unwrap_or_default(), option) {
                 ("DNSName", Value::String(text)) => text.trim_matches('"').clone_into(&mut dns),
-                ("CurrentTime", Value::Number(_)) => time = Some(args::int(&[option.clone()], 0)?),
+                ("CurrentTime", Value::Number(_)) => time = Some(args::int(std::slice::from_ref(option), 0)?),
                 ("MaxConstraintComparisons", Value::Number(_)) => {}
                 ("KeyUsages", Value::Array(_) | Value::Set(_)) => usages = identifiers(option)?,
                 (key, _) => return undefined(format!("invalid key option `{key}`")),

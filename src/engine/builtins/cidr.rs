@@ -122,7 +122,8 @@ fn keyed<'a>(args: &'a [Value], index: usize) -> Result<Vec<(&'a str, Value)>, F
         Value::Array(items) => items.iter().enumerate().map(|(at, item)| Ok((text(item)?, Value::from(at)))).collect(),
         Value::Set(items) => items.iter_sorted().map(|item| Ok((text(item)?, item.clone()))).collect(),
         Value::Object(object) => object.iter_sorted().map(|(key, item)| Ok((text(item)?, key.clone()))).collect(),
-        _ => Err(args::wrong(args, index, "one of {string, array, set, object}")),
+        // As in OPA nothing matches what is no collection.
+        _ => Ok(Vec::new()),
     }
 }
 

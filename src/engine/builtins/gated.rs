@@ -40,6 +40,37 @@ pub fn lookup_ip_addr(context: &Context, args: &[Value]) -> Run {
     }
 }
 
+/// Calls that name files by the place of the policy that calls.
+pub const BESIDE: [&str; 2] = ["parse_config_file", "parse_combined_config_files"];
+
+/// The path without `.` and with each `..` taking away what is before it.
+fn cleaned(path: &std::path::Path) -> std::path::PathBuf {
+    use std::path::Component;
+    let mut out = std::path::PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+                out.pop();
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// The operand of such a call with the folder of `policy` before each path.
+pub fn beside(policy: &str, operand: &Value) -> Value {
+    match operand {
+        Value::String(path) => {
+            let folder = std::path::Path::new(policy).parent().unwrap_or(std::path::Path::new(""));
+            Value::from(cleaned(&folder.join(path.as_ref())).to_string_lossy().into_owned())
+        }
+        Value::Array(paths) => Value::from(paths.iter().map(|path| beside(policy, path)).collect::<Vec<_>>()),
+        other => other.clone(),
+    }
+}
+
 /// `opa.runtime()`: only the environment the run was given.
 pub fn runtime(context: &Context, _: &[Value]) -> Run {
     if !context.allow.env {
@@ -91,9 +122,11 @@ pub fn rfc4122(context: &Context, args: &[Value]) -> Run {
 
 fn hooked(name: &str, hook: Option<&Hook>, args: &[Value]) -> Run {
     let Some(hook) = hook else {
-        return Err(Failure::Denied(format!("{name} reads files and can only be called in policy tests")));
+        return Err(Failure::Denied(format!(
+            "{name} is not to be had here: only `regate check` and `regate test` read files for policies"
+        )));
     };
-    hook(args).map_err(|text| Failure::Fault(format!("{name}: {text}")))
+    hook(args)
 }
 
 pub fn parse_config(context: &Context, args: &[Value]) -> Run {

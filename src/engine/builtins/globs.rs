@@ -82,28 +82,32 @@ fn meet(left: &Token, right: &Token) -> bool {
 fn share_a_text(left: &[Token], right: &[Token]) -> bool {
     let mut seen = HashSet::new();
     // A place and whether its token has been met once already.
-    let mut open = vec![((0_usize, false), (0_usize, false))];
+    // The last part of a state is whether the common text has a character yet: the empty text does not count.
+    let mut open = vec![((0_usize, false), (0_usize, false), false)];
     while let Some(state) = open.pop() {
         if !seen.insert(state) {
             continue;
         }
-        let ((i, met_left), (j, met_right)) = state;
+        let ((i, met_left), (j, met_right), some) = state;
         let (a, b) = (left.get(i), right.get(j));
         if a.is_none() && b.is_none() {
-            return true;
+            if some {
+                return true;
+            }
+            continue;
         }
         if a.is_some_and(|a| a.optional || met_left) {
-            open.push(((i + 1, false), (j, met_right)));
+            open.push(((i + 1, false), (j, met_right), some));
         }
         if b.is_some_and(|b| b.optional || met_right) {
-            open.push(((i, met_left), (j + 1, false)));
+            open.push(((i, met_left), (j + 1, false), some));
         }
         if let (Some(a), Some(b)) = (a, b)
             && (a.repeats || !met_left)
             && (b.repeats || !met_right)
             && meet(a, b)
         {
-            open.push(((i, true), (j, true)));
+            open.push(((i, true), (j, true), true));
         }
     }
     false

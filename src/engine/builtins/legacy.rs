@@ -6,7 +6,7 @@ use regorus::Value;
 
 use super::super::number;
 use super::args::{self, Run, value};
-use super::{Context, Failure};
+use super::{Context, Failure, order};
 
 /// `all(collection)`: every element is true.
 pub fn all(_: &Context, args: &[Value]) -> Run {
@@ -95,7 +95,7 @@ pub fn rem(_: &Context, args: &[Value]) -> Run {
 }
 
 fn compare(args: &[Value], holds: fn(std::cmp::Ordering) -> bool) -> Run {
-    Ok(Value::from(holds(value(args, 0)?.cmp(value(args, 1)?))))
+    Ok(Value::from(holds(order(value(args, 0)?, value(args, 1)?))))
 }
 
 pub fn eq(_: &Context, args: &[Value]) -> Run {

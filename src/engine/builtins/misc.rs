@@ -12,17 +12,150 @@ const MAX_STEPS: usize = 200_000;
 
 /// `json.is_valid`: what is no string is not valid, and no error.
 pub fn json_is_valid(_: &Context, args: &[Value]) -> Run {
-    if args::string(args, 0).is_err() { Ok(Value::from(false)) } else { underlying("json.is_valid", args) }
+    let valid = |text| serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+    Ok(Value::from(args::string(args, 0).is_ok_and(valid)))
+}
+
+/// A version without the `v` that OPA takes before it.
+fn version(args: &[Value], index: usize) -> Run {
+    let text = args::string(args, index)?;
+    Ok(Value::from(text.strip_prefix('v').unwrap_or(text)))
 }
 
 /// `semver.is_valid`: what is no string is not valid, and no error.
 pub fn semver_is_valid(_: &Context, args: &[Value]) -> Run {
-    if args::string(args, 0).is_err() { Ok(Value::from(false)) } else { underlying("semver.is_valid", args) }
+    match version(args, 0) {
+        Ok(version) => underlying("semver.is_valid", &[version]),
+        Err(_) => Ok(Value::from(false)),
+    }
 }
 
-/// `yaml.is_valid`: what is no string is not valid, and no error.
-pub fn yaml_is_valid(_: &Context, args: &[Value]) -> Run {
-    if args::string(args, 0).is_err() { Ok(Value::from(false)) } else { underlying("yaml.is_valid", args) }
+pub fn semver_compare(_: &Context, args: &[Value]) -> Run {
+    underlying("semver.compare", &[version(args, 0)?, version(args, 1)?])
+}
+
+/// Paths as lists of keys: `a/b` of a text, with its escapes undone.
+fn paths(args: &[Value]) -> Run {
+    let mut out = Vec::new();
+    for path in args::collection(args, 1)? {
+        out.push(match path {
+            Value::String(text) if text.is_empty() => Value::new_array(),
+            Value::String(text) => {
+                let parts = text.trim_start_matches('/').split('/');
+                Value::from(
+                    parts.map(|part| Value::from(part.replace("~1", "/").replace("~0", "~"))).collect::<Vec<_>>(),
+                )
+            }
+            Value::Array(_) => path.clone(),
+            _ => return Err(args::wrong(args, 1, "one of {set, array} of paths")),
+        });
+    }
+    Ok(Value::from(out))
+}
+
+/// `json.filter(object, paths)`.
+pub fn json_filter(_: &Context, args: &[Value]) -> Run {
+    let Value::Object(_) = args::value(args, 0)? else { return Err(args::wrong(args, 0, "object")) };
+    let mut wanted = Wanted::default();
+    for path in paths(args)?.as_array().into_iter().flatten() {
+        let keys = path.as_array().map(regorus::value::Array::as_slice).unwrap_or_default();
+        if !keys.is_empty() {
+            wanted.add(keys, 0)?;
+        }
+    }
+    Ok(kept(args::value(args, 0)?, &wanted))
+}
+
+/// The paths that are kept, as a tree; one without branches keeps all below it.
+#[derive(Default)]
+struct Wanted {
+    whole: bool,
+    below: BTreeMap<Value, Wanted>,
+}
+
+impl Wanted {
+    fn add(&mut self, keys: &[Value], depth: usize) -> Result<(), Failure> {
+        args::cap("json.filter", "levels", depth, 500)?;
+        match keys.split_first() {
+            Some((first, rest)) => self.below.entry(first.clone()).or_default().add(rest, depth + 1),
+            None => {
+                self.whole = true;
+                Ok(())
+            }
+        }
+    }
+}
+
+fn kept(value: &Value, wanted: &Wanted) -> Value {
+    if wanted.whole {
+        return value.clone();
+    }
+    match value {
+        Value::Object(object) => {
+            let fields =
+                object.iter().filter_map(|(key, item)| Some((key.clone(), kept(item, wanted.below.get(key)?))));
+            Value::from(fields.collect::<BTreeMap<_, _>>())
+        }
+        Value::Array(items) => {
+            let at = |at: usize| wanted.below.get(&Value::from(at.to_string()));
+            Value::from(items.iter().enumerate().filter_map(|(n, item)| Some(kept(item, at(n)?))).collect::<Vec<_>>())
+        }
+        Value::Set(items) => {
+            let some = items.iter().filter_map(|item| Some(kept(item, wanted.below.get(item)?)));
+            Value::from(some.collect::<BTreeSet<_>>())
+        }
+        // As in OPA a path that goes on below a scalar keeps it.
+        scalar => scalar.clone(),
+    }
+}
+
+/// `json.remove(object, paths)`.
+pub fn json_remove(_: &Context, args: &[Value]) -> Run {
+    let whole = args::value(args, 0)?;
+    // regorus removes the scalar on the way where OPA finds nothing to remove.
+    let there = |path: &Value| -> bool {
+        let keys = path.as_array().map(regorus::value::Array::as_slice).unwrap_or_default();
+        let Some((_, above)) = keys.split_last() else { return true };
+        above
+            .iter()
+            .try_fold(whole, |at, key| child(at, key))
+            .is_some_and(|at| matches!(at, Value::Object(_) | Value::Array(_) | Value::Set(_)))
+    };
+    let paths = paths(args)?;
+    let fitting = paths.as_array().into_iter().flatten().filter(|path| there(path)).cloned();
+    underlying("json.remove", &[whole.clone(), Value::from(fitting.collect::<Vec<_>>())])
+}
+
+/// What is under a key of a path; those of arrays are written as texts or numbers.
+fn child<'a>(of: &'a Value, key: &Value) -> Option<&'a Value> {
+    match of {
+        Value::Object(object) => object.get(key),
+        Value::Set(set) => set.get(key),
+        Value::Array(items) => {
+            let at = match key {
+                Value::String(text) => text.parse().ok()?,
+                number => usize::try_from(number.as_number().ok()?.as_u64()?).ok()?,
+            };
+            items.get(at)
+        }
+        _ => None,
+    }
+}
+
+/// `uuid.parse(text)`: the time in 64 bits, as Go has it, and none of version 7.
+pub fn uuid_parse(_: &Context, args: &[Value]) -> Run {
+    let mut answer = underlying("uuid.parse", args)?;
+    let key = Value::from("time");
+    let newer = args::field(&answer, "version").is_some_and(|version| *version == Value::from(7_u64));
+    let time = args::field(&answer, "time").and_then(args::whole);
+    if let (Ok(fields), Some(time)) = (answer.as_object_mut(), time) {
+        if newer {
+            fields.remove(&key);
+        } else if let Ok(large) = u64::try_from(time) {
+            fields.insert(key, Value::from(large.cast_signed()));
+        }
+    }
+    Ok(answer)
 }
 
 /// `object.subset(super, sub)`; regorus breaks down on empty arrays.
@@ -59,47 +192,6 @@ fn is_within(part: &Value, whole: &Value, depth: usize) -> Result<bool, Failure>
         }
         _ => part == whole,
     })
-}
-
-/// `json.match_schema(document, schema)`: `[matches, errors]` with an object an error.
-pub fn match_schema(_: &Context, args: &[Value]) -> Run {
-    let answer = underlying("json.match_schema", args)?;
-    let Value::Array(parts) = &answer else { return Ok(answer) };
-    let [valid, errors] = parts.as_slice() else { return Ok(answer) };
-    let list = match errors {
-        Value::Null | Value::Undefined => Vec::new(),
-        Value::String(text) => vec![schema_error(args, text)],
-        other => vec![other.clone()],
-    };
-    Ok(Value::from(vec![valid.clone(), Value::from(list)]))
-}
-
-/// One error in the form of OPA, with the engine's text where it has another.
-fn schema_error(args: &[Value], text: &str) -> Value {
-    let known = wrong_type(args, text);
-    let (field, desc, kind) = known.unwrap_or_else(|| ("(root)".to_owned(), text.to_owned(), "schema"));
-    let error = format!("{field}: {desc}");
-    let pairs = [("desc", desc), ("error", error), ("field", field), ("type", kind.to_owned())];
-    Value::from(pairs.into_iter().map(|(k, v)| (Value::from(k), Value::from(v))).collect::<BTreeMap<_, _>>())
-}
-
-/// The commonest error, `"foo" is not of type "integer"`, with the field found by its value.
-fn wrong_type(args: &[Value], text: &str) -> Option<(String, String, &'static str)> {
-    let (given, wanted) = text.split_once(" is not of type ")?;
-    let given = Value::from_json_str(given).ok()?;
-    let document = match args.first()? {
-        Value::String(text) => Value::from_json_str(text).ok()?,
-        other => other.clone(),
-    };
-    let field = match &document {
-        Value::Object(object) => {
-            let hit = object.iter_sorted().find(|(_, value)| **value == given);
-            hit.map_or_else(|| Some("(root)".to_owned()), |(key, _)| key.as_string().ok().map(ToString::to_string))?
-        }
-        _ => "(root)".to_owned(),
-    };
-    let desc = format!("Invalid type. Expected: {}, given: {}", wanted.trim_matches('"'), args::type_name(&given));
-    Some((field, desc, "invalid_type"))
 }
 
 /// `graph.reachable_paths(graph, initial)`: every path to where it ends or turns round.

@@ -16,8 +16,10 @@ mod capped;
 mod certificate;
 mod chain;
 mod cidr;
+mod encoding;
 mod floats;
 mod gated;
+mod glob;
 mod globs;
 mod hashes;
 mod json;
@@ -26,14 +28,20 @@ mod keys;
 mod legacy;
 mod misc;
 mod numeric;
+mod order;
 mod patterns;
 mod private;
+mod schema;
 mod show;
 mod sign;
 mod sprintf;
+mod strings;
 mod table;
 mod template;
+mod time;
+mod units;
 mod x509;
+mod yaml;
 
 pub use show::text as show;
 
@@ -46,6 +54,8 @@ use regorus::Value;
 use regorus::unstable::{BUILTINS, BuiltinFcn, Expr, NodeRef, Span};
 
 pub use args::Run;
+pub(crate) use gated::{BESIDE, beside};
+pub(crate) use order::order;
 pub use table::TABLE;
 
 /// What a policy may reach outside of its input; all off by default.
@@ -62,17 +72,17 @@ pub struct Allow {
     pub clock: bool,
 }
 
-/// A builtin that the caller supplies: operands in, a value or an error's text out.
-pub type Hook = Arc<dyn Fn(&[Value]) -> Result<Value, String> + Send + Sync>;
+/// A builtin that the caller supplies.
+pub type Hook = Arc<dyn Fn(&[Value]) -> Run + Send + Sync>;
 
 /// conftest's file readers, which need our parsers and so come from the caller.
 #[derive(Clone, Default)]
 pub struct Hooks {
     /// `parse_config(parser, text)`.
     pub parse_config: Option<Hook>,
-    /// `parse_config_file(path)`.
+    /// `parse_config_file(path)`; the engine puts the folder of the calling policy before the path.
     pub parse_config_file: Option<Hook>,
-    /// `parse_combined_config_files(paths)`.
+    /// `parse_combined_config_files(paths)`; as above.
     pub parse_combined_config_files: Option<Hook>,
 }
 
@@ -113,6 +123,8 @@ pub struct Context {
     pub environment: BTreeMap<String, String>,
     /// The caller's own builtins.
     pub hooks: Hooks,
+    /// The files of the policies, by the number of the module; set by the engine.
+    pub files: Vec<String>,
     /// How large results may be.
     pub caps: Caps,
     /// Whether a builtin's error ends the evaluation instead of being undefined.

@@ -50,7 +50,10 @@ fn compile(context: &Context, name: &str, pattern: &str, length: usize) -> Resul
         Some(known) => known,
         None => {
             args::cap(name, "bytes of pattern", pattern.len(), MAX_PATTERN)?;
-            let (regex, size) = sized(name, pattern, context.caps.regex)?;
+            if !is_known_to_go(pattern) {
+                return Err(Failure::Undefined(format!("error parsing regexp: `{pattern}`")));
+            }
+            let (regex, size) = sized(name, &translate(pattern), context.caps.regex)?;
             KEPT.lock().unwrap_or_else(PoisonError::into_inner).keep(pattern, &regex, size);
             (regex, size)
         }
@@ -64,12 +67,28 @@ fn compile(context: &Context, name: &str, pattern: &str, length: usize) -> Resul
     Ok(regex)
 }
 
+/// Compiles a pattern of our own making, in the syntax of Rust, for a text of `length` bytes.
+pub fn compile_own(context: &Context, name: &str, pattern: &str, length: usize) -> Result<Regex, Failure> {
+    // No pattern of a policy begins so: the two kinds share what is kept.
+    let key = format!("\0{pattern}");
+    let known = KEPT.lock().unwrap_or_else(PoisonError::into_inner).known.get(&key).cloned();
+    let (regex, size) = match known {
+        Some(known) => known,
+        None => {
+            let (regex, size) = sized(name, pattern, context.caps.regex)?;
+            KEPT.lock().unwrap_or_else(PoisonError::into_inner).keep(&key, &regex, size);
+            (regex, size)
+        }
+    };
+    args::cap(name, "bytes", length, MAX_WORK / size)?;
+    Ok(regex)
+}
+
 /// Compiles a pattern under the smallest size that is enough for it.
 fn sized(name: &str, pattern: &str, most: usize) -> Result<(Regex, usize), Failure> {
-    let translated = translate(pattern);
     let mut size = SMALLEST.min(most);
     loop {
-        match RegexBuilder::new(&translated).size_limit(size).build() {
+        match RegexBuilder::new(pattern).size_limit(size).build() {
             Ok(regex) => return Ok((regex, size)),
             Err(regex::Error::CompiledTooBig(_)) if size < most => size = size.saturating_mul(4).min(most),
             Err(regex::Error::CompiledTooBig(_)) => {
@@ -133,6 +152,65 @@ fn translate(pattern: &str) -> String {
         rest = after.get(used..).unwrap_or_default();
     }
     out
+}
+
+/// Names of classes that Go knows.
+const CLASSES: [&str; 14] = [
+    "alnum", "alpha", "ascii", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "word",
+    "xdigit",
+];
+
+/// Whether Go's parser takes the pattern, as far as Rust's takes more: repetitions
+/// of repetitions, those over 1,000, and classes of any name.
+fn is_known_to_go(pattern: &str) -> bool {
+    let mut rest = pattern;
+    let mut class = false;
+    // After an operator a second one is a fault, but `?` makes the first one lazy.
+    let (mut repeated, mut lazy) = (false, false);
+    while let Some(c) = rest.chars().next() {
+        let after = rest.get(c.len_utf8()..).unwrap_or_default();
+        let mut used = 0;
+        let was = (std::mem::take(&mut repeated), std::mem::take(&mut lazy));
+        match c {
+            '\\' if after.starts_with('Q') && !class => used = after.find("\\E").map_or(after.len(), |at| at + 2),
+            '\\' => used = after.chars().next().map_or(0, char::len_utf8),
+            '[' if class && after.starts_with(':') => {
+                if let Some(end) = after.find(":]") {
+                    let name = after.get(1..end).unwrap_or_default();
+                    if !CLASSES.contains(&name.strip_prefix('^').unwrap_or(name)) {
+                        return false;
+                    }
+                    used = end + 2;
+                }
+            }
+            '[' if !class => {
+                class = true;
+                used = usize::from(after.starts_with('^'));
+                used += usize::from(after.get(used..).is_some_and(|rest| rest.starts_with(']')));
+            }
+            ']' => class = false,
+            _ if class => {}
+            '?' if was.0 && !was.1 => (repeated, lazy) = (true, true),
+            '*' | '+' | '?' => {
+                if was.0 {
+                    return false;
+                }
+                repeated = true;
+            }
+            '{' if repeats(after) => {
+                let inside = after.split_once('}').map_or("", |(inside, _)| inside);
+                let sizes = inside.split(',').filter(|size| !size.is_empty());
+                if was.0 || sizes.into_iter().any(|size| size.parse::<u32>().map_or(true, |size| size > 1_000)) {
+                    return false;
+                }
+                repeated = true;
+                used = inside.len() + 1;
+            }
+            _ => {}
+        }
+        rest = after.get(used..).unwrap_or_default();
+    }
+    true
 }
 
 /// Whether what follows a `{` makes it a repetition.
@@ -215,8 +293,60 @@ pub fn find_all(context: &Context, args: &[Value]) -> Run {
 }
 
 pub fn split(context: &Context, args: &[Value]) -> Run {
-    let regex = compile(context, "regex.split", args::string(args, 0)?, args::string(args, 1)?.len())?;
-    Ok(Value::from(regex.split(args::string(args, 1)?).map(Value::from).collect::<Vec<_>>()))
+    let text = args::string(args, 1)?;
+    let regex = compile(context, "regex.split", args::string(args, 0)?, text.len())?;
+    if text.is_empty() && !args::string(args, 0)?.is_empty() {
+        return Ok(Value::from(vec![Value::from("")]));
+    }
+    let mut parts = Vec::new();
+    let (mut begin, mut end) = (0, 0);
+    for hit in regex.find_iter(text) {
+        end = hit.start();
+        // As in Go an empty hit at the front splits nothing off.
+        if hit.end() != 0 {
+            parts.push(Value::from(text.get(begin..end).unwrap_or_default()));
+        }
+        begin = hit.end();
+    }
+    if end != text.len() {
+        parts.push(Value::from(text.get(begin..).unwrap_or_default()));
+    }
+    Ok(Value::from(parts))
+}
+
+/// `regex.template_match(template, text, open, close)`: patterns between the delimiters, all else as it stands.
+pub fn template_match(context: &Context, args: &[Value]) -> Run {
+    let (template, text) = (args::string(args, 0)?, args::string(args, 1)?);
+    let (open, close) = (args::string(args, 2)?.as_bytes(), args::string(args, 3)?.as_bytes());
+    let (&[open], &[close]) = (open, close) else {
+        return args::undefined("delimiters are not exactly one character long");
+    };
+    let unbalanced = || Failure::Undefined(format!("unbalanced braces in {template:?}"));
+    let mut pattern = String::from("^");
+    let (mut level, mut start, mut done) = (0_usize, 0, 0);
+    for (at, byte) in template.bytes().enumerate() {
+        if byte == open {
+            level += 1;
+            if level == 1 {
+                start = at;
+            }
+        } else if byte == close {
+            level = level.checked_sub(1).ok_or_else(unbalanced)?;
+            if level == 0 {
+                let inner = template.get(start + 1..at).unwrap_or_default();
+                compile(context, "regex.template_match", &format!("^{inner}$"), 0)?;
+                pattern.push_str(&regex::escape(template.get(done..start).unwrap_or_default()));
+                pattern.extend(["(", inner, ")"]);
+                done = at + 1;
+            }
+        }
+    }
+    if level != 0 {
+        return Err(unbalanced());
+    }
+    pattern.push_str(&regex::escape(template.get(done..).unwrap_or_default()));
+    pattern.push('$');
+    Ok(Value::from(compile(context, "regex.template_match", &pattern, text.len())?.is_match(text)))
 }
 
 pub fn replace(context: &Context, args: &[Value]) -> Run {

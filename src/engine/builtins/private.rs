@@ -17,6 +17,9 @@ use super::super::number;
 use super::args::{self, Run, undefined};
 use super::{Context, Failure};
 
+/// The largest key: arithmetic on larger numbers takes longer than a rule may.
+const MAX_KEY: usize = 16 << 10;
+
 /// A private key of one of the kinds that OPA reads.
 pub enum Private {
     Rsa(Box<RsaPrivateKey>),
@@ -72,6 +75,7 @@ pub fn parse(text: &str) -> Result<Vec<Private>, Failure> {
     for block in Pem::iter_from_buffer(bytes) {
         let Ok(block) = block else { break };
         let der = block.contents.as_slice();
+        args::cap("private key", "bytes", der.len(), MAX_KEY)?;
         match block.label.as_str() {
             "RSA PRIVATE KEY" => {
                 let key = RsaPrivateKey::from_pkcs1_der(der).map_err(|_| bad("an RSA private key"))?;

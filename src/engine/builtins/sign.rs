@@ -14,6 +14,9 @@ use super::args::{self, Run, undefined};
 use super::keys::{self, Family, Hash};
 use super::{Context, Failure, json};
 
+/// The longest part of a key, for RSA of 16,384 bits.
+const MAX_PART: usize = 4_096;
+
 /// Salt out of what is signed, so that a run repeats.
 struct Repeating {
     state: [u8; 32],
@@ -51,7 +54,11 @@ impl CryptoRng for Repeating {}
 
 fn member(jwk: &Value, name: &str) -> Result<Vec<u8>, Failure> {
     match args::field(jwk, name) {
-        Some(Value::String(text)) => keys::base64url(text),
+        Some(Value::String(text)) => {
+            // Arithmetic on larger numbers takes longer than a rule may.
+            args::cap("io.jwt.encode_sign", "bytes of a key's part", text.len(), MAX_PART)?;
+            keys::base64url(text)
+        }
         _ => undefined(format!("the JWK has no `{name}`")),
     }
 }

@@ -31,6 +31,14 @@ pub fn sprintf(context: &Context, args: &[Value]) -> Run {
     Ok(Value::from(printer.out))
 }
 
+/// The text of a number over all floats, which Go is handed as a text; most are powers of ten.
+fn beyond(value: &Value) -> Option<String> {
+    let digits = args::whole(value).filter(|big| big.bits() > 1_024)?.to_string();
+    let mantissa = digits.trim_end_matches('0');
+    let zeros = digits.len() - mantissa.len();
+    (zeros > 290).then(|| format!("{mantissa}e{zeros}"))
+}
+
 /// An argument as Go sees it.
 enum Arg {
     Int(i64),
@@ -46,6 +54,8 @@ impl Arg {
             Value::Number(number) => {
                 if let Some(int) = number.as_i64() {
                     Self::Int(int)
+                } else if let Some(text) = beyond(value) {
+                    Self::Text(text)
                 } else if let Some(big) = number.as_big().and_then(|_| args::whole(value)) {
                     Self::Big(big)
                 } else {

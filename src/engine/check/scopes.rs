@@ -1,6 +1,6 @@
 //! Names within a rule: what is declared, and what is declared twice or for nothing.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use regorus::unstable::{AssignOp, Expr, Literal, Query, Rule};
 
@@ -9,20 +9,18 @@ use crate::engine::error::{Code, PolicyError};
 
 /// Reports names of `rule` that are declared twice in one body, or declared and not used.
 pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
-    let mut used = BTreeSet::new();
-    walk::rule(rule, &mut |expr| {
-        used.extend(root(expr));
-    });
+    // Few rules declare with `some x`; only for them is it asked what is used.
+    let mut used: Option<HashSet<&str>> = None;
     queries(rule, &mut |query| {
-        let mut declared: BTreeSet<String> = BTreeSet::new();
+        let mut declared: HashSet<&str> = HashSet::new();
         for stmt in &query.stmts {
             match &stmt.literal {
                 Literal::SomeVars { vars, .. } => {
                     for var in vars {
-                        if !declared.insert(var.text().to_owned()) {
+                        if !declared.insert(var.text()) {
                             let message = format!("var {} declared above", var.text());
                             errors.push(unit.error(var, Code::Compile, message));
-                        } else if !used.contains(var.text()) {
+                        } else if !used.get_or_insert_with(|| words(rule)).contains(var.text()) {
                             let message = format!("declared var {} unused", var.text());
                             errors.push(unit.error(var, Code::Compile, message));
                         }
@@ -32,7 +30,7 @@ pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
                     let Expr::AssignExpr { op: AssignOp::ColEq, lhs, .. } = expr.as_ref() else { continue };
                     constants(unit, lhs, errors);
                     let Expr::Var { span, .. } = lhs.as_ref() else { continue };
-                    if span.text() != "_" && !declared.insert(span.text().to_owned()) {
+                    if span.text() != "_" && !declared.insert(span.text()) {
                         let message = format!("var {} assigned above", span.text());
                         errors.push(unit.error(span, Code::Compile, message));
                     }
@@ -40,7 +38,7 @@ pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
                 Literal::SomeIn { key, value, .. } => {
                     for part in key.iter().chain([value]) {
                         let Expr::Var { span, .. } = part.as_ref() else { continue };
-                        if span.text() != "_" && !declared.insert(span.text().to_owned()) {
+                        if span.text() != "_" && !declared.insert(span.text()) {
                             let message = format!("var {} declared above", span.text());
                             errors.push(unit.error(span, Code::Compile, message));
                         }
@@ -50,6 +48,13 @@ pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
             }
         }
     });
+}
+
+/// The first names of everything in `rule`.
+fn words(rule: &Rule) -> HashSet<&str> {
+    let mut words = HashSet::new();
+    walk::rule(rule, &mut |expr| words.extend(root(expr)));
+    words
 }
 
 /// Reports what stands on the left of `:=` and can be given no value.

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::super::Value;
-use super::super::builtins::{Context, Hooks};
 use super::error::{ErrorCode, ExecError};
 use super::ir::{At, RuleId, RuleKind};
 use super::run::Machine;
@@ -47,25 +46,21 @@ impl Program {
         Order::new(&self.compiled)
     }
 
-    /// The value of `lone`, and how its evaluation went; `readers` read files for it.
+    /// The value of `lone`, and how its evaluation went.
     pub fn watch(
         &self,
         lone: &Lone,
         order: &Order,
-        (data, readers): (&Value, Hooks),
+        data: &Value,
         limits: &Limits,
     ) -> Result<(Value, Watched), Box<ExecError>> {
         let rule = self.compiled.rules.get(lone.rule as usize);
         let Some((rule, clause)) = rule.and_then(|rule| Some((rule, rule.clauses.get(lone.clause)?))) else {
             return Err(ExecError::new(ErrorCode::Internal, lone.at, "there is no such test"));
         };
-        let mut context = Context::default();
-        context.caps = self.context.caps;
-        context.hooks = readers;
         guarded(|| {
             let watch = Watch::new(order.clone(), clause);
             let mut machine = Machine::new(self, Value::Undefined, data.clone(), limits, watch);
-            machine.context = &context;
             machine.keys = &clause.keys;
             let value = machine.lone(rule, clause)?;
             Ok((value, machine.tracer.finish()))

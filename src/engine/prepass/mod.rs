@@ -13,6 +13,7 @@ mod heads;
 mod lex;
 mod map;
 mod nesting;
+mod numbers;
 mod outputs;
 mod render;
 mod rules;
@@ -114,6 +115,7 @@ pub fn prepare_with(name: &str, text: &str, options: Options<'_>) -> Result<Prep
     let tokens = lex::tokens(&text).map_err(|(at, message)| fail(at, message))?;
     let mut edits = Vec::new();
     nesting::check(&text, &tokens, options.limits, &mut edits).map_err(|(at, message)| fail(at, &message))?;
+    numbers::rewrite(&text, &tokens, &mut edits);
     template::rewrite(&text, &tokens, &mut edits);
     words::rewrite(&text, &tokens, &mut edits).map_err(|(at, message)| fail(at, &message))?;
     outputs::rewrite(&text, &tokens, &mut edits);

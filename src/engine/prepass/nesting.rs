@@ -115,9 +115,14 @@ impl Walk<'_> {
             let message = "literals are nested too deeply here; move an inner one to a rule of its own".to_owned();
             return Err((start.start, message));
         }
+        let whole = self.limits.work.saturating_add(4 * self.tokens.len() as u64);
+        let outermost = self.open.len() == 1;
         if let Some(around) = self.open.last_mut() {
             around.work = around.work.saturating_add(work.saturating_mul(frame.times));
             around.constant = around.constant && json;
+            if outermost && around.work > whole {
+                return Err((start.start, "this file has too many deeply nested literals up to here".to_owned()));
+            }
         }
         Ok(())
     }

@@ -1,11 +1,11 @@
 //! The functions that every template of Go has.
 
 use std::cmp::Ordering;
-use std::fmt::Write as _;
 
 use regorus::Value;
 
 use super::super::args::undefined;
+use super::super::encoding::escaped;
 use super::super::{Context, Failure, sprintf};
 use super::Data;
 
@@ -22,7 +22,7 @@ pub fn call(name: &str, args: Vec<Data>) -> Result<Data, Failure> {
         ("println", all) => Ok(Data::Text(printed(all, true))),
         ("printf", [Data::Text(format), all @ ..]) => printf(format, all),
         ("html", all) => Ok(Data::Text(html(&plain(all)))),
-        ("urlquery", all) => Ok(Data::Text(urlquery(&plain(all)))),
+        ("urlquery", all) => Ok(Data::Text(escaped(&plain(all)))),
         ("js", _) => Err(Failure::Fault("strings.render_template: `js` is not supported".to_owned())),
         ("eq", [one, others @ ..]) if !others.is_empty() => {
             for other in others {
@@ -156,19 +156,6 @@ fn html(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             c => out.push(c),
-        }
-    }
-    out
-}
-
-fn urlquery(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
-            b' ' => out.push('+'),
-            // Writing to a string can't fail.
-            _ => _ = write!(out, "%{byte:02X}"),
         }
     }
     out

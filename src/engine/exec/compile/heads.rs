@@ -10,7 +10,7 @@ use regorus::unstable::{Expr as Ast, Module, Query, Ref, Rule as AstRule, RuleBo
 use super::super::super::Value;
 use super::super::super::parse::with_stack;
 use super::super::error::{ErrorCode, ExecError};
-use super::super::ir::{At, Clause, Expr, Rule, RuleKind};
+use super::super::ir::{At, Clause, Cmp, Expr, Op, Pattern, Rule, RuleKind, Stmt};
 use super::refs::{Seg, flatten};
 use super::{Compiled, Cx, Globals, Need, Step, Unit, check, cycle, deep, scope, static_path, text_of};
 
@@ -340,7 +340,19 @@ impl Cx<'_> {
         head.args.iter().for_each(|arg| scope::pattern_names(arg, &mut names));
         names.remove("_");
         self.frame.open(&names);
-        let args = head.args.iter().map(|arg| self.pattern(arg)).collect::<Step<_>>()?;
+        let mut computed = Vec::new();
+        let mut args = Vec::with_capacity(head.args.len());
+        for arg in head.args {
+            // `f($"{x}")`: what the body binds makes the text that the argument has to be.
+            if let Ast::Call { .. } = arg.as_ref() {
+                let slot = self.frame.fresh();
+                self.frame.bind(slot);
+                computed.push((slot, arg));
+                args.push(Pattern::Bind(slot));
+            } else {
+                args.push(self.pattern(arg)?);
+            }
+        }
         let terms: Vec<&Ast> = head
             .keys
             .iter()
@@ -359,6 +371,11 @@ impl Cx<'_> {
         };
         self.enter(query, &terms);
         let mut block = self.block(query)?;
+        for (slot, arg) in computed {
+            self.lift(arg, &mut block)?;
+            let sides = Box::new((Expr::Slot(slot), self.expr(arg)?));
+            block.push(Stmt { op: Op::Test(Expr::Cmp(Cmp::Eq, sides)), at: self.at(arg.span()) });
+        }
         for term in &terms {
             self.lift(term, &mut block)?;
         }

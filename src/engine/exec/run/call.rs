@@ -1,7 +1,7 @@
 //! Calls: of functions, of builtins, and of what `with` put in their place.
 
 use super::super::super::Value;
-use super::super::super::builtins::Failure;
+use super::super::super::builtins::{BESIDE, Failure, beside};
 use super::super::builtins;
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{Arith, At, BuiltinId, Callee, Cmp, Expr};
@@ -73,7 +73,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
         {
             return result;
         }
-        let values: Vec<Value> = args.iter().map(|(value, _)| value.clone()).collect();
+        let mut values: Vec<Value> = args.iter().map(|(value, _)| value.clone()).collect();
+        if BESIDE.contains(&name)
+            && let Some(policy) = self.context.files.get(at.module as usize)
+        {
+            values = values.iter().map(|value| beside(policy, value)).collect();
+        }
         let fixed = FIXED.contains(&name);
         if fixed && let Some((_, _, value)) = self.fixed.iter().find(|(old, with, _)| *old == id && *with == values) {
             return Ok((value.clone(), T::Mark::default()));

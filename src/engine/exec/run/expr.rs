@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::super::builtins::Failure;
+use super::super::super::builtins::{Failure, order};
 use super::super::super::{Value, number};
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{Arith, At, Cmp, Compr, Expr};
@@ -21,7 +21,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
             Expr::Ref(base, keys) => {
                 let mut value = self.peek(base)?;
                 for key in keys {
-                    value = part(value, self.peek(key)?)?;
+                    // A key with parts is weighed before it is compared, and that takes the long way.
+                    let key = self.peek(key).filter(|key| !is_compound(key))?;
+                    value = part(value, key)?;
                 }
                 Some(value)
             }
@@ -366,24 +368,13 @@ fn numbered<'a>(value: &'a Value, key: &Value) -> Option<&'a Value> {
 
 /// The outcome of a comparison.
 pub(super) fn compare(op: Cmp, left: &Value, right: &Value) -> bool {
-    if let (Value::Number(_), Value::Number(_)) = (left, right)
-        && !matches!(op, Cmp::Eq | Cmp::Ne)
-    {
-        let order = number::order(left, right);
-        return match op {
-            Cmp::Lt => order.is_lt(),
-            Cmp::Le => order.is_le(),
-            Cmp::Gt => order.is_gt(),
-            _ => order.is_ge(),
-        };
-    }
     match op {
         Cmp::Eq => left == right,
         Cmp::Ne => left != right,
-        Cmp::Lt => left < right,
-        Cmp::Le => left <= right,
-        Cmp::Gt => left > right,
-        Cmp::Ge => left >= right,
+        Cmp::Lt => order(left, right).is_lt(),
+        Cmp::Le => order(left, right).is_le(),
+        Cmp::Gt => order(left, right).is_gt(),
+        Cmp::Ge => order(left, right).is_ge(),
     }
 }
 

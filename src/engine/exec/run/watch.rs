@@ -11,6 +11,8 @@ use super::{Flow, Machine, Marked, Run};
 
 /// Lines that one `print` may make: its arguments can have many values each.
 const MOST_LINES: usize = 100;
+/// Characters of one line: a policy may print anything.
+const LONGEST: usize = 4_000;
 
 impl<'p, T: Tracer> Machine<'p, T> {
     /// The value of `clause` as if its rule had no other.
@@ -93,7 +95,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 };
                 let gap = if at == 0 { "" } else { " " };
                 let longer = lines.iter().flat_map(|line| words.iter().map(move |word| format!("{line}{gap}{word}")));
-                lines = longer.take(MOST_LINES).collect();
+                lines = longer.map(|line| line.chars().take(LONGEST).collect()).take(MOST_LINES).collect();
             }
             lines.into_iter().for_each(|line| self.tracer.printed(line));
         }
