@@ -203,6 +203,18 @@ fn values_that_share_their_parts_do_not_explode() {
         ("less", format!("{shared}p if f6(input) < f6(object.union(input, {{}}))\n"), "the policy "),
         ("in a set", format!("{shared}p := count({{f6(input), f6(object.union(input, {{}}))}})\n"), "the policy "),
         ("as keys", format!("{shared}p := count({{k: 1 | some i in [1, 2]; k := f6([i])}})\n"), "the policy "),
+        (
+            "as an index",
+            format!(
+                "{shared}xs := {{f6(input)}}\nys := {{x: 1 | some x in [f6([1])]}}\np := [xs[k], ys[k]] if k := f6([1])\n"
+            ),
+            "the policy ",
+        ),
+        (
+            "as an index of object.get",
+            format!("{shared}p := object.get({{f6(input): 1}}, f6(object.union(input, {{}})), 2)\n"),
+            "the policy ",
+        ),
         ("as a member", format!("{shared}p := f6(input) in [f6(input), 1]\n"), "the policy "),
         (
             "in a rule",

@@ -1,6 +1,7 @@
 //! The source map of a document: where each key, value and item stands.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::path::{Path, Step};
 use crate::source::Span;
@@ -15,6 +16,21 @@ use crate::source::Span;
 #[derive(Debug, Clone, Default)]
 pub struct Spans {
     nodes: Vec<Node>,
+    wide: Wide,
+}
+
+/// Items up to here are counted off.
+const NARROW: usize = 32;
+
+/// Where the items of long lists are, by the list: known once one of them has been asked for.
+/// Findings in a report of thousands of entries would else each go through all of them.
+#[derive(Debug, Default)]
+struct Wide(Mutex<HashMap<usize, Arc<[u32]>>>);
+
+impl Clone for Wide {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -79,7 +95,7 @@ impl Spans {
             node.skip -= shift;
         }
         nodes.first_mut()?.key = None;
-        Some(Self { nodes })
+        Some(Self { nodes, wide: Wide::default() })
     }
 
     /// The deepest path whose key or value covers the byte `offset`.
@@ -159,7 +175,22 @@ impl Spans {
         })
     }
 
+    /// The item `wanted` of the array at `at`, through the table of its items.
+    fn item(&self, at: usize, wanted: usize) -> Option<usize> {
+        let mut known = self.wide.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let items = known
+            .entry(at)
+            .or_insert_with(|| self.children(at).map(|(_, child)| u32::try_from(child).unwrap_or(u32::MAX)).collect());
+        let child = *items.get(wanted)? as usize;
+        self.nodes.get(child).filter(|node| node.key.is_none()).map(|_| child)
+    }
+
     fn child(&self, at: usize, step: &Step) -> Option<usize> {
+        if let Step::Index(wanted) = step
+            && *wanted > NARROW
+        {
+            return self.item(at, *wanted);
+        }
         let end = self.nodes.get(at)?.skip as usize;
         let mut next = at + 1;
         let mut index = 0;
@@ -301,7 +332,7 @@ impl SpansBuilder {
     /// Ends the building.
     #[must_use]
     pub fn finish(self) -> Spans {
-        Spans { nodes: self.nodes }
+        Spans { nodes: self.nodes, wide: Wide::default() }
     }
 }
 
@@ -331,5 +362,23 @@ mod tests {
         assert_eq!(spans.path_at(7), path);
         assert_eq!(spans.subtree(&path.prefix(1)).map(|s| s.len()), Some(3));
         assert_eq!(spans.lookup(&path.child("no")), None);
+    }
+
+    #[test]
+    fn the_items_of_long_lists_are_found_each_in_its_place() {
+        let mut builder = Spans::builder();
+        let root = builder.open(None, Span::new(0, 4_000));
+        for n in 0..1_000 {
+            let item = builder.open(None, Span::new(n * 4, n * 4 + 3));
+            builder.leaf(key("k", n * 4), Span::new(n * 4 + 1, n * 4 + 2));
+            builder.close(item, None);
+        }
+        builder.close(root, None);
+        let spans = builder.finish();
+        for n in [0, 31, 32, 33, 34, 999] {
+            let found = spans.lookup(&Path(vec![n.into(), "k".into()]));
+            assert_eq!(found.map(|found| found.value), Some(Span::new(n * 4 + 1, n * 4 + 2)), "{n}");
+        }
+        assert_eq!(spans.lookup(&Path(vec![1_000.into()])), None);
     }
 }

@@ -62,7 +62,7 @@ fn operand(args: &[Value], at: usize) -> Result<&str, Failure> {
 
 /// The value of a text; a list of them when it holds several documents.
 fn parsed(name: &str, text: &str, format: Format) -> Run {
-    let mut all = values(&Source::new(name, text), format).map_err(Failure::Undefined)?;
+    let mut all = values(&Source::new(name, text), format).map_err(|why| Failure::Fault(format!("`{name}`: {why}")))?;
     match all.len() {
         0 => Ok(Value::Null),
         1 => Ok(all.remove(0)),
@@ -77,12 +77,20 @@ fn parse_config(args: &[Value]) -> Run {
         let known: Vec<_> = PARSERS.iter().map(|(name, _)| *name).collect();
         return Err(Failure::Fault(format!("parse_config: no parser `{parser}`; there are: {}", known.join(", "))));
     };
-    parsed("policy.text", text, *format)
+    parsed("parse_config", text, *format)
 }
 
 /// The value of a file under the working folder.
 fn file(path: &str) -> Run {
-    let gone = |error: std::io::Error| Failure::Undefined(format!("`{path}` can't be read: {error}"));
+    // In conftest this is undefined, and a rule that reads the file finds nothing: a gate must not pass for that.
+    let gone = |error: std::io::Error| {
+        let why = if error.kind() == std::io::ErrorKind::NotFound {
+            "there is no such file".to_owned()
+        } else {
+            error.to_string()
+        };
+        Failure::Fault(format!("`{path}` can't be read: {why}"))
+    };
     let root = std::env::current_dir().and_then(|root| root.canonicalize()).map_err(gone)?;
     let real = Path::new(path).canonicalize().map_err(gone)?;
     if !real.starts_with(&root) {
@@ -90,7 +98,7 @@ fn file(path: &str) -> Run {
     }
     let data = real.metadata().map_err(gone)?;
     if !data.is_file() {
-        return Err(Failure::Undefined(format!("`{path}` is no file")));
+        return Err(Failure::Fault(format!("`{path}` is no file")));
     }
     if data.len() > LARGEST {
         return Err(Failure::Limit(format!("`{path}` is larger than {} MiB", LARGEST >> 20)));

@@ -44,7 +44,7 @@ pub fn parse_file(source: &Arc<Source>, format: Option<Format>) -> FileOutcome {
 pub fn values(source: &Source, format: Format) -> Result<Vec<Value>, String> {
     let outcome = parse_text(source, format);
     match outcome.errors.first() {
-        Some(error) => Err(format!("not valid {format}: {}", error.message)),
+        Some(error) => Err(told(format, error)),
         None => Ok(outcome.documents.into_iter().map(|parsed| parsed.value).collect()),
     }
 }
@@ -113,17 +113,21 @@ fn problems(source: &Arc<Source>, format: Format, outcome: &Outcome) -> Vec<Prob
     errors.chain(notices).collect()
 }
 
+/// What is wrong, with the format; some parsers say so themselves.
+fn told(format: Format, error: &ParseError) -> String {
+    if error.message.starts_with("not valid ") {
+        error.message.clone()
+    } else {
+        format!("not valid {format}: {}", error.message)
+    }
+}
+
 fn syntax(source: &Arc<Source>, format: Format, error: &ParseError) -> Problem {
     let label = |span: Span| (span, String::new());
     Problem {
         code: ProblemCode::Syntax,
         notice: false,
-        // Some parsers say so themselves.
-        message: if error.message.starts_with("not valid ") {
-            error.message.clone()
-        } else {
-            format!("not valid {format}: {}", error.message)
-        },
+        message: told(format, error),
         file: source.name().to_string(),
         source: Some(source.clone()),
         labels: error.span.map(label).into_iter().collect(),

@@ -68,7 +68,6 @@ fn rules_get_all_documents_as_conftest_gives_them_and_each_finding_stands_in_its
     list.json:1:22: high main.deny id 1 twice
     main.tf:2:9: high main.deny_acl b is public
     user.yaml:2:7: high main.violation user.yaml: no such team
-    checked 5 files, 6 documents (1 terraform, 1 dockerfile, 4 unknown), 6 rules, 42 evaluations; left out 1 file of no known format; day 2026-01-01
     FAIL: 4 findings at or above medium
     exit 1
     "#);
@@ -91,7 +90,6 @@ fn an_exception_holds_for_all_documents_at_once() {
     Dockerfile:1:6: low main.warn_shape {"contents", "path"}
     list.json:1:22: high main.deny id 1 twice
     user.yaml:2:7: high main.violation user.yaml: no such team
-    checked 5 files, 6 documents (1 terraform, 1 dockerfile, 4 unknown), 6 rules, 42 evaluations; left out 2 files of no known format; day 2026-01-01
     FAIL: 2 findings at or above medium
     exit 1
     "#);

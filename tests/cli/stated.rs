@@ -150,7 +150,6 @@ exit 0
     let human = gate.run("check -p next --policy-next broken deploy/pod.yaml --as-of 2026-01-01").stdout;
     assert_snapshot!(human.split_once("next: ").unwrap().1, @r"
 policies of broken would be UNDECIDED: 1 problem (policy-invalid); 0 would newly block, 0 would no longer
-  error       no-rule no rule applied to any input
   error       broken/a.rego: policy-invalid rego_parse_error: expecting expression
 
 checked    1 file, 1 document (1 kubernetes), 1 rule, 1 evaluation

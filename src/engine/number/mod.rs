@@ -25,6 +25,9 @@ use real::{PRECISION, Real};
 /// The most bits a whole number may have.
 const MOST_BITS: u64 = 1 << 20;
 
+/// The most parts of a value that are looked at when it leaves an evaluation.
+const MOST_LEFT: usize = 1_000_000;
+
 /// A number's result.
 pub type Number = Result<Value, Failure>;
 
@@ -125,21 +128,32 @@ fn nearest(real: &Real) -> Result<BigInt, Failure> {
 
 /// `value` with the nearest float for each number with more digits, for what does not know of them.
 pub fn leave(value: Value) -> Value {
-    if kept::is_empty() {
+    let mut left = MOST_LEFT;
+    if kept::is_empty() { value } else { left_behind(value, &mut left) }
+}
+
+/// A value whose parts are shared can be endless to go through: beyond `left` parts it stays as it is.
+fn left_behind(value: Value, left: &mut usize) -> Value {
+    if *left == 0 {
         return value;
     }
+    *left -= 1;
     match &value {
-        Value::Number(_) => value
-            .as_f64()
-            .ok()
-            .and_then(kept::text)
-            .and_then(|text| text.parse::<f64>().ok())
-            .map_or(value, Value::from),
-        Value::Array(items) => Value::from(items.iter().cloned().map(leave).collect::<Vec<_>>()),
-        Value::Set(items) => Value::from(items.iter().cloned().map(leave).collect::<BTreeSet<_>>()),
-        Value::Object(object) => Value::from(
-            object.iter().map(|(key, item)| (leave(key.clone()), leave(item.clone()))).collect::<BTreeMap<_, _>>(),
-        ),
+        Value::Number(_) => {
+            let text = value.as_f64().ok().and_then(kept::text);
+            text.and_then(|text| text.parse::<f64>().ok()).map_or(value, Value::from)
+        }
+        Value::Array(items) => {
+            Value::from(items.iter().map(|item| left_behind(item.clone(), left)).collect::<Vec<_>>())
+        }
+        Value::Set(items) => {
+            Value::from(items.iter().map(|item| left_behind(item.clone(), left)).collect::<BTreeSet<_>>())
+        }
+        Value::Object(object) => {
+            let fields =
+                object.iter().map(|(key, item)| (left_behind(key.clone(), left), left_behind(item.clone(), left)));
+            Value::from(fields.collect::<BTreeMap<_, _>>())
+        }
         _ => value,
     }
 }

@@ -257,18 +257,21 @@ impl<T: Tracer> Machine<'_, T> {
 
     /// What a builtin may need, before it is called: it cannot be stopped.
     pub fn before(&mut self, name: &str, args: &[Value], at: At) -> Run<()> {
+        let mut text = 0;
+        let mut nodes = 0;
+        let shallow_only = SHALLOW.contains(&name);
+        for (number, arg) in args.iter().enumerate() {
+            match arg {
+                Value::String(arg) => text += arg.len(),
+                // A key is compared with those that are there.
+                _ if !shallow_only || number == 1 && name == "object.get" => nodes += self.weigh(arg, at)?,
+                _ => {}
+            }
+        }
+        // Only now that the operands are known to have an end.
         if name == "json.patch" && args.iter().map(levels).sum::<u32>() > PATCHED {
             let message = format!("json.patch: the result is nested more than {PATCHED} levels deep");
             return Err(ExecError::new(ErrorCode::Limit, at, message));
-        }
-        let mut text = 0;
-        let mut nodes = 0;
-        for arg in args {
-            match arg {
-                Value::String(arg) => text += arg.len(),
-                _ if !SHALLOW.contains(&name) => nodes += self.weigh(arg, at)?,
-                _ => {}
-            }
         }
         if PAIRS.contains(&name) {
             let sizes = args.iter().map(|arg| 1 + (shallow(arg) / ITEM) as u64);

@@ -21,7 +21,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
             Expr::Ref(base, keys) => {
                 let mut value = self.peek(base)?;
                 for key in keys {
-                    value = part(value, self.peek(key)?)?;
+                    // A key with parts is weighed before it is compared, and that takes the long way.
+                    let key = self.peek(key).filter(|key| !is_compound(key))?;
+                    value = part(value, key)?;
                 }
                 Some(value)
             }
