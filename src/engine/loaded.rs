@@ -115,7 +115,10 @@ impl Engine {
             depth: limits.depth,
             ..exec::Limits::default()
         };
-        (Self { shared: Arc::new(Shared { program, rules, modules: prepared, packages, limits, asks_file }), data }, errors)
+        (
+            Self { shared: Arc::new(Shared { program, rules, modules: prepared, packages, limits, asks_file }), data },
+            errors,
+        )
     }
 
     /// The same engine for the input `name`: conftest's `data.conftest.file` tells policies where it is.

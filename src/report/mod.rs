@@ -41,12 +41,12 @@ pub(crate) use canned::verdict as canned_verdict;
 pub use decision::{digest_of, schema as record_schema, seal_of};
 pub use frame::harmless;
 pub(crate) use frame::{Drawing, Excerpt, Frame};
-pub(crate) use layout::write_json;
 pub use layout::pretty;
-pub use record::{json_schema, run_json};
+pub(crate) use layout::write_json;
 pub(crate) use record::{TOOL, Tool};
-pub use text::{printable, visible};
+pub use record::{json_schema, run_json};
 pub(crate) use text::{clip, count, visible_lines};
+pub use text::{printable, visible};
 
 /// Shows a verdict in one format.
 ///
