@@ -49,7 +49,7 @@ fn regate(set: &Set) -> Result<Engine, String> {
     let module = |(name, text): &(String, String)| ModuleText { name: name.clone(), text: text.clone() };
     let modules: Vec<_> = set.modules.iter().map(module).collect();
     let data = Value::from_json_str(&set.data.to_string()).unwrap();
-    let limits = Limits { time: Duration::from_secs(120), ..Limits::default() };
+    let limits = Limits { time: Duration::from_mins(2), ..Limits::default() };
     let (engine, errors) = Engine::load(&modules, data, limits);
     let errors: Vec<String> =
         errors.iter().filter(|error| error.level == Level::Error).map(ToString::to_string).collect();

@@ -60,7 +60,7 @@ impl Opa {
         let child = command.arg(folder.path()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut started = Self { child, port, _folder: folder };
         let start = Instant::now();
-        while start.elapsed() < Duration::from_secs(60) {
+        while start.elapsed() < Duration::from_mins(1) {
             if let Ok(Some(_)) = started.child.try_wait() {
                 let mut text = String::new();
                 started.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
