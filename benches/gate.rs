@@ -162,7 +162,9 @@ fn places(criterion: &mut Criterion) {
     let rules = loaded(&rules);
     assert_eq!(evaluate(&documents, &rules).findings.len(), 40);
     group.bench_function("1.3 KB, 20 rules with 2 findings each, judged only", |bench| {
-        bench.iter(|| rules.rules.iter().map(|rule| rules.engine.eval(&rule.path, &documents[0].value)).count());
+        bench.iter(|| {
+            rules.rules.iter().filter(|rule| rules.engine.eval(&rule.path, &documents[0].value).is_ok()).count()
+        });
     });
     group.bench_function("1.3 KB, 20 rules with 2 findings each", |bench| {
         bench.iter(|| evaluate(black_box(&documents), &rules));

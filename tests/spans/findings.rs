@@ -121,7 +121,8 @@ fn tracing_changes_no_result_of_any_built_in_rule_on_any_file() {
 fn every_finding_of_other_peoples_policies_stands_where_its_path_leads() {
     let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/places");
     let corpus = std::env::var_os("REGATE_CORPUS").map(|root| PathBuf::from(root).join("places/cases.json"));
-    let files = ["blind.json", "late.json", "styles.json", "unseen.json"].map(|name| own.join(name)).into_iter().chain(corpus);
+    let files =
+        ["blind.json", "late.json", "styles.json", "unseen.json"].map(|name| own.join(name)).into_iter().chain(corpus);
     let (mut found, mut faults) = (0, Vec::new());
     for file in files {
         let text = std::fs::read_to_string(&file).expect("the cases");

@@ -106,6 +106,9 @@ fn wish(check: &Check, turned: bool, other: &str) -> String {
         return format!("is about {other}");
     }
     let inside = turned && check.asks == Asks::In;
+    if asks == Asks::In && !inside && names && check.sense != Sense::Spares {
+        return format!("is about one of {other}");
+    }
     match check.sense {
         Sense::Accuses => format!("wants {}", wanted(asks, false, inside, other)),
         Sense::Spares => format!("wants {}", wanted(asks, true, inside, other)),
