@@ -4,6 +4,7 @@
 Usage: generate.py FOLDER [TRIVY_REPORT]
 
 manifests/     1,000 Deployments of two containers, the second of which lacks nearly everything
+tenth/         the same with findings in every tenth alone
 one/           the first of them
 small/         10,000 manifests of a few lines
 rules-deny/    20 rules that are all called `deny`
@@ -120,6 +121,21 @@ spec:
             name: app-{n}-config
 """
 
+# What the rules ask of the second container, of the namespace and of the rest, in manifests without findings.
+CLEAN = [
+    ("docker.io/library/envoy:latest", "registry.example.com/envoy:1.31.2"),
+    ("SIDECAR_SECRET", "SIDECAR_MODE"),
+    (
+        "          securityContext:\n            privileged: {privileged}\n",
+        "          resources: {{limits: {{cpu: 100m, memory: 64Mi}}, requests: {{cpu: 10m, memory: 32Mi}}}}\n"
+        "          livenessProbe: {{tcpSocket: {{port: 9901}}}}\n"
+        "          readinessProbe: {{tcpSocket: {{port: 9901}}}}\n"
+        "          securityContext:\n            privileged: false\n            runAsNonRoot: true\n"
+        "            readOnlyRootFilesystem: true\n            allowPrivilegeEscalation: false\n"
+        '            capabilities:\n              drop: ["ALL"]\n',
+    ),
+]
+
 SMALL = """\
 apiVersion: v1
 kind: Service
@@ -136,6 +152,15 @@ spec:
     - name: http
       port: {port}
 """
+
+
+def clean(n, team):
+    """The manifest in which the rules find nothing."""
+    text = MANIFEST
+    for old, new in [("envoy:{tag}", "envoy:latest"), *CLEAN]:
+        text = text.replace(old, new)
+    text = text.replace("{tag}", "1.4.2").replace("{privileged}", "false").replace("{non_root}", "true")
+    return text.format(n=n, team=team, namespace="shop", replicas=3, token="false")
 
 
 def rule(number, name):
@@ -226,6 +251,7 @@ def main():
             token=dice.choice(["true", "false"]),
         )
         write(out / f"manifests/team-{n % 10}/app-{n:04}.yaml", text)
+        write(out / f"tenth/team-{n % 10}/app-{n:04}.yaml", text if n % 10 == 0 else clean(n, n % 12))
         if n == 0:
             write(out / "one/app.yaml", text)
     for n in range(10_000):

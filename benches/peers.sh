@@ -54,6 +54,7 @@ compare() {
 
 cases() {
 	"$1" '1,000 manifests, 20 rules as one deny' manifests rules-deny
+	"$1" '1,000 manifests, a tenth with findings, one deny' tenth rules-deny
 	"$1" '1,000 manifests, 20 named rules' manifests rules-named
 	"$1" 'one manifest, 20 rules' one/app.yaml rules-deny
 	"$1" 'one manifest, 500 modules' one/app.yaml modules
