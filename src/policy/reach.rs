@@ -11,9 +11,13 @@ use regex::Regex;
 use super::{PolicyRule, PolicySources};
 use crate::basis::Digest;
 
-static REFERENCE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"\bdata\b((?:\s*\.\s*\w+|\s*\[\s*"[^"\n]*"\s*\])*)"#).ok());
-static PART: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"\w+|"([^"\n]*)""#).ok());
+// Names in Rego are ASCII, and the tables of Unicode's classes take longer to build than a small run.
+static REFERENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let pattern =
+        r#"(?-u:\b)data(?-u:\b)((?:[ \t\r\n]*\.[ \t\r\n]*[0-9A-Za-z_]+|[ \t\r\n]*\[[ \t\r\n]*"[^"\n]*"[ \t\r\n]*\])*)"#;
+    Regex::new(pattern).ok()
+});
+static PART: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"[0-9A-Za-z_]+|"([^"\n]*)""#).ok());
 
 /// A module as far as reaching goes.
 struct Node {
