@@ -13,6 +13,7 @@ use crate::discover::DiscoverOptions;
 use crate::document::{Document, Path};
 use crate::engine::exec::{Asks, Check, Sense};
 use crate::engine::{Engine, Level, Limits, Trace, Value};
+use crate::evaluate::elements;
 use crate::gate::{self, Request};
 use crate::locate::is_discriminator;
 use crate::policy::{PolicyRule, PolicySet, PolicySources, Scope, View, builtin_sources_for, load};
@@ -45,10 +46,13 @@ pub fn run(args: &ExplainArgs) -> Result<u8, CliError> {
     let mut text = String::new();
     for document in &documents {
         let engine = policies.engine.about(document.source.name());
+        let elements = elements(document);
         for known in policies.rules.iter().filter(|known| known.scope == Scope::Document && known.is_for(document.kind))
         {
             if rule.is_none_or(|id| *known.info.id.0 == *id) {
-                text.push_str(&explain(&engine, known, document, line).unwrap_or_default());
+                let whole = elements.is_empty() || known.lists;
+                let inputs = if whole { std::slice::from_ref(document) } else { elements.as_slice() };
+                text.extend(inputs.iter().filter_map(|input| explain(&engine, known, input, line)));
             }
         }
     }

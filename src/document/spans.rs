@@ -88,6 +88,16 @@ impl Spans {
         for step in &path.0 {
             at = self.child(at, step)?;
         }
+        self.cut(at)
+    }
+
+    /// The maps of the root's items or fields, each as [`Self::subtree`] gives it.
+    #[must_use]
+    pub fn parts(&self) -> Vec<Self> {
+        self.children(0).filter_map(|(_, at)| self.cut(at)).collect()
+    }
+
+    fn cut(&self, at: usize) -> Option<Self> {
         let end = self.nodes.get(at)?.skip as usize;
         let mut nodes = self.nodes.get(at..end)?.to_vec();
         let shift = u32::try_from(at).ok()?;

@@ -8,12 +8,14 @@
 //! or whose result is no finding is a problem that closes the gate.
 
 mod fingerprint;
+mod parts;
 mod place;
 mod plan;
 mod result;
 mod together;
 
 pub use fingerprint::fingerprint;
+pub use parts::elements;
 pub use plan::map_plans;
 pub use result::{At, Emitted};
 
@@ -49,6 +51,14 @@ impl Evaluated {
         parts.into_iter().fold(whole, Self::merge)
     }
 
+    /// What was found in the element `at` of a list.
+    fn in_list(mut self, at: usize) -> Self {
+        for findings in [&mut self.findings, &mut self.exempt] {
+            *findings = std::mem::take(findings).into_iter().map(|one| parts::in_list(one, at)).collect();
+        }
+        self
+    }
+
     fn merge(mut self, other: Self) -> Self {
         self.findings.extend(other.findings);
         self.exempt.extend(other.exempt);
@@ -76,8 +86,19 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
         let engine = policies.engine.about(document.source.name());
         let mut sessions = Sessions::new(&engine, document);
         let mut exceptions = BTreeMap::new();
+        let elements = parts::elements(document);
+        let session = |element| (element, Sessions::new(&engine, element), BTreeMap::new());
+        let mut elements: Vec<_> = elements.iter().map(session).collect();
         for rule in by_kind.get(&document.kind).into_iter().flatten() {
-            one(&mut sessions, rule, document, &mut exceptions, &mut out);
+            if elements.is_empty() || rule.lists {
+                one(&mut sessions, rule, document, &mut exceptions, &mut out);
+                continue;
+            }
+            for (at, (element, sessions, exceptions)) in elements.iter_mut().enumerate() {
+                let mut own = Evaluated::default();
+                one(sessions, rule, element, exceptions, &mut own);
+                out = out.merge(own.in_list(at));
+            }
         }
         // Here many threads sort; what is sorted document by document costs the judge one look.
         out.findings.sort_by(|a, b| a.order().cmp(&b.order()));

@@ -5,6 +5,7 @@
 //! can emit findings what its metadata says of it.
 
 mod builtin;
+mod lists;
 mod load;
 mod metadata;
 mod reach;
@@ -50,6 +51,8 @@ pub struct PolicyRule {
     pub scope_given: bool,
     /// Which view of a document it asks for.
     pub view: View,
+    /// Whether it goes through its input as a list, and so wants a list as a whole.
+    pub lists: bool,
     /// The path of its package's `exception` rule, if it has one.
     pub exception: Option<String>,
 }
@@ -163,6 +166,7 @@ fn rule(head: &RuleHead, effect: Effect, module: &ModuleText, note: Annotation, 
         scope: note.scope.unwrap_or_default(),
         scope_given: note.scope.is_some(),
         view: note.view,
+        lists: lists::goes_through_input(&module.text),
         exception: exception.then(|| rule_path(&head.package, "exception")),
     }
 }

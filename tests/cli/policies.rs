@@ -116,3 +116,24 @@ fn standard_input_is_checked_under_its_name() {
     let dockerfile = gate.fed("check - -o concise -p builtin:dockerfile --stdin-filename Dockerfile", b"FROM alpine\n");
     assert!(dockerfile.stdout.contains("docker-image-latest"), "{}", dockerfile.all());
 }
+
+#[test]
+fn the_elements_of_a_list_are_inputs_of_their_own_as_in_conftest() {
+    let gate = Gate::new().file("list.json", "[\n  {\"name\": \"a\"},\n  {\"name\": \"b\", \"port\": 22}\n]\n");
+    gate.write(
+        "p/a.rego",
+        "package main\n\ndeny contains sprintf(\"%s has ssh\", [input.name]) if input.port == 22\n\ndeny_port contains \"no port\" if not input.port\n",
+    );
+    // A policy that goes through the list itself gets it as a whole.
+    gate.write("p/b.rego", "package lists\n\ndeny contains \"one has ssh\" if input[_].port == 22\n");
+    assert_snapshot!(gate.run("check -o concise --as-of 2026-01-01 -p p list.json").all(), @"
+    list.json:2:3: high main.deny_port no port
+    list.json:3:25: high lists.deny one has ssh
+    list.json:3:25: high main.deny b has ssh
+    checked 1 file, 1 document (1 unknown), 3 rules, 5 evaluations; day 2026-01-01
+    FAIL: 3 findings at or above medium
+    exit 1
+    ");
+    let told = gate.run("explain main.deny list.json -p p").all();
+    assert_snapshot!(told, @"");
+}

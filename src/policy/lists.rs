@@ -1,0 +1,60 @@
+//! Whether a policy goes through its input as a list.
+
+/// Whether the text reads `input` by positions: `input[_]`, `some x in input`, `count(input)`.
+///
+/// By the words alone, as [`silent`](super::silent) does: names that come from elsewhere are not followed.
+pub fn goes_through_input(text: &str) -> bool {
+    text.lines().any(|line| {
+        let code = line.split_once(" #").map_or(line, |(code, _)| code);
+        !code.trim_start().starts_with('#') && reads_positions(code)
+    })
+}
+
+fn reads_positions(code: &str) -> bool {
+    let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    code.match_indices("input").any(|(at, word)| {
+        let before = code.get(..at).unwrap_or("");
+        let after = code.get(at + word.len()..).unwrap_or("");
+        if before.ends_with(|letter| is_word(letter) || letter == '.') || after.starts_with(is_word) {
+            return false;
+        }
+        let after = after.trim_start();
+        if let Some(key) = after.strip_prefix('[') {
+            return !key.trim_start().starts_with(['"', '`']);
+        }
+        let whole = !after.starts_with('.');
+        whole && (before.trim_end().ends_with(" in") || before.trim_end().ends_with("count("))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_of_the_input_are_told_from_its_fields() {
+        for list in [
+            "input[_].name == \"x\"",
+            "some i; input[i].name",
+            "input[0]",
+            "some item in input",
+            "every item in input {",
+            "count(input) > 3",
+        ] {
+            assert!(goes_through_input(list), "{list}");
+        }
+        for other in [
+            "input.name == \"x\"",
+            "input[\"name\"]",
+            "some c in input.containers",
+            "count(input.items) > 3",
+            "f(input)",
+            "# input[_]",
+            "x := 1 # some item in input",
+            "data.input[_]",
+            "my_input[_]",
+        ] {
+            assert!(!goes_through_input(other), "{other}");
+        }
+    }
+}
