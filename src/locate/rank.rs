@@ -9,8 +9,8 @@ use crate::engine::Value;
 use crate::engine::exec::{Fact, FactKind, TracedFinding};
 
 /// Keys that say what a thing is, and so which rules are for it.
-const DISCRIMINATORS: [&str; 9] =
-    ["kind", "apiVersion", "type", "Cmd", "operation", "mode", "provider", "group", "resource"];
+const DISCRIMINATORS: [&str; 10] =
+    ["kind", "apiVersion", "type", "_type", "Cmd", "operation", "mode", "provider", "group", "resource"];
 
 /// What kind of reason a candidate rests on, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,11 +57,16 @@ impl Candidate {
     }
 }
 
-/// Whether the last step of `path` only says what a thing is.
+/// Whether `path` leads to what only says what a thing is, or what a Terraform plan does with it.
 #[must_use]
 pub fn is_discriminator(path: &Path) -> bool {
-    match path.0.last() {
-        Some(Step::Key(key)) => DISCRIMINATORS.contains(&&**key),
+    let steps = match path.0.as_slice() {
+        [steps @ .., Step::Index(_)] => steps,
+        steps => steps,
+    };
+    match steps {
+        [.., Step::Key(change), Step::Key(actions)] if &**change == "change" && &**actions == "actions" => true,
+        [.., Step::Key(key)] => steps.len() == path.0.len() && DISCRIMINATORS.contains(&&**key),
         _ => false,
     }
 }

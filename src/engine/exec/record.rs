@@ -276,7 +276,21 @@ impl Tracer for Recorder {
             Some(Items::Keyed(marks)) => marks.get(key).copied(),
             None => None,
         };
-        part.unwrap_or(Mark { deps: of.deps, ..Mark::default() })
+        part.unwrap_or_else(|| {
+            let whole = Mark { deps: of.deps, ..Mark::default() };
+            if of.items == NONE || found { whole } else { self.lack(whole) }
+        })
+    }
+
+    fn lookup(&mut self, of: Mark, (key, by): (&Value, Mark), found: bool) -> Mark {
+        let part = self.child(of, key, found);
+        // A name that leads nowhere may be the fault; and in a table that is not of the
+        // input, what is found depends on nothing else.
+        if found && part.deps != NONE {
+            return part;
+        }
+        let by = self.like(of, by);
+        self.with(part, by)
     }
 
     fn fallback(&mut self, of: Mark, path: &[Value], found: bool) -> Mark {
@@ -334,7 +348,15 @@ impl Tracer for Recorder {
     }
 
     fn exempt(&mut self, mark: Mark) -> Mark {
-        self.wrap(mark, Node::Exempt)
+        // Also of what the input has no part in: what is looked up in there is asked for an exemption.
+        Mark { deps: self.node(Node::Exempt(mark.deps)), ..mark }
+    }
+
+    fn like(&mut self, of: Mark, mark: Mark) -> Mark {
+        match self.nodes.get(of.deps as usize) {
+            Some(Node::Exempt(_)) => self.exempt(mark),
+            _ => mark,
+        }
     }
 
     fn array(&mut self, whole: Mark, items: Vec<Mark>) -> Mark {

@@ -53,6 +53,10 @@ pub(super) trait Tracer {
     fn child(&mut self, _: Self::Mark, _: &Value, _: bool) -> Self::Mark {
         Self::Mark::default()
     }
+    /// As `child`, where the key may come from the input, too.
+    fn lookup(&mut self, of: Self::Mark, (key, _): (&Value, Self::Mark), found: bool) -> Self::Mark {
+        self.child(of, key, found)
+    }
     /// As `child`, where a missing part has been given a default.
     fn fallback(&mut self, _: Self::Mark, _: &[Value], _: bool) -> Self::Mark {
         Self::Mark::default()
@@ -96,6 +100,10 @@ pub(super) trait Tracer {
     /// What is read in an exemption.
     fn exempt(&mut self, _: Self::Mark) -> Self::Mark {
         Self::Mark::default()
+    }
+    /// What is compared with the first mark's value, which may be an exemption's.
+    fn like(&mut self, _: Self::Mark, mark: Self::Mark) -> Self::Mark {
+        mark
     }
     /// A collection whose items have marks of their own, in order for an array.
     fn array(&mut self, _: Self::Mark, _: Vec<Self::Mark>) -> Self::Mark {

@@ -77,7 +77,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             }
             let found = part(&value, &key).or_else(|| stored.then(|| numbered(&value, &key)).flatten());
             let below = found.cloned();
-            mark = self.tracer.child(mark, &key, below.is_some());
+            mark = self.tracer.lookup(mark, (&key, by), below.is_some());
             let Some(below) = below else { return Ok((Value::Undefined, mark)) };
             value = below;
         }
@@ -321,7 +321,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 Some(key) => self.tracer.child(of.1, key, true),
                 None => self.tracer.lack(of.1),
             };
-            self.tracer.join(value.1, other)
+            let mark = self.tracer.join(value.1, other);
+            self.tracer.like(of.1, mark)
         } else {
             T::Mark::default()
         };

@@ -47,6 +47,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             self.emit_parts(&value, mark, rule.at);
         }
         self.tracer.rewind(level);
+        let mark = if T::ACTIVE && rule.exempts { self.tracer.exempt(mark) } else { mark };
         self.up();
         self.at = here;
         self.keep_rule();

@@ -40,7 +40,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
     fn descend(&mut self, keys: &'p [Expr]) -> Run<Place<T::Mark>> {
         let mut place = Place::Inner(0, Some(self.world.data.clone()));
         for key in keys {
-            let (key, _) = self.eval(key)?;
+            let (key, by) = self.eval(key)?;
             place = match place {
                 Place::Inner(node, base) => {
                     let child = match &key {
@@ -61,7 +61,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 }
                 Place::Value(value, mark) => {
                     let below = part(&value, &key).cloned();
-                    let mark = self.tracer.child(mark, &key, below.is_some());
+                    let mark = self.tracer.lookup(mark, (&key, by), below.is_some());
                     Place::Value(below.unwrap_or(Value::Undefined), mark)
                 }
             };
