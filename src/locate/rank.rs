@@ -85,7 +85,7 @@ pub(super) fn candidates(root: &Value, finding: &TracedFinding) -> Vec<Candidate
     let mut found: Vec<Candidate> = Vec::new();
     for fact in fold(&finding.conditions).iter() {
         if let Some(mut candidate) = candidate(root, fact, &elements, &message) {
-            candidate.named = said.names(fact.path.0.last());
+            candidate.named = said.names(naming(root, &fact.path));
             candidate.quoted = fact.failed && quoted.contains(&&fact.path);
             match found.iter_mut().find(|old| old.path == candidate.path && old.missing == candidate.missing) {
                 Some(old) if key(old) < key(&candidate) => *old = candidate,
@@ -174,6 +174,14 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path]) ->
         named: false,
         guard: fact.guard,
     })
+}
+
+/// The step that names what is at `path`: for a plain item, its list's.
+fn naming<'a>(root: &Value, path: &'a Path) -> Option<&'a Step> {
+    match path.0.as_slice() {
+        [.., list, Step::Index(_)] if !matches!(path.get(root), Some(Value::Object(_) | Value::Array(_))) => Some(list),
+        steps => steps.last(),
+    }
 }
 
 /// A Gatekeeper constraint's parameters are never the place.

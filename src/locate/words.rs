@@ -24,7 +24,10 @@ impl Message {
     /// Whether it names the key of `step`: `run_as_user`, `runAsUser` and "run as user" are one.
     pub fn names(&self, step: Option<&Step>) -> bool {
         let Some(Step::Key(key)) = step else { return false };
-        key.len() >= SHORTEST && key.len() <= self.0.len() && self.0.contains(&plain(key))
+        let key = plain(key);
+        // One of the `verbs` is a verb.
+        let one = key.strip_suffix('s').filter(|one| one.len() >= SHORTEST).unwrap_or(&key);
+        one.len() >= SHORTEST && self.0.contains(one)
     }
 }
 
