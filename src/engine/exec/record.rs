@@ -5,6 +5,7 @@
 
 mod asked;
 mod facts;
+mod sift;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -101,6 +102,10 @@ enum Node {
     Chosen(u32),
     /// A value and the conditions under which it came into a collection.
     Item(u32, u32),
+    /// What a collection was made from, and what failed for the rest.
+    Sifted(u32, u32),
+    /// A key that was not found, what failed for what the collection has not, and the path of what has the key.
+    Sought(u32, u32, u32),
     /// A collection: what it was made from, and its items.
     Made(u32, Box<[u32]>),
 }
@@ -290,7 +295,12 @@ impl Tracer for Recorder {
             return part;
         }
         let by = self.like(of, by);
+        let by = if found { by } else { self.sought(of, by) };
         self.with(part, by)
+    }
+
+    fn sifted(&mut self, whole: Mark, failed: Mark) -> Mark {
+        self.sift(whole, failed)
     }
 
     fn fallback(&mut self, of: Mark, path: &[Value], found: bool) -> Mark {

@@ -113,6 +113,10 @@ pub(super) trait Tracer {
     fn keyed(&mut self, _: Self::Mark, _: Vec<(Value, Self::Mark)>) -> Self::Mark {
         Self::Mark::default()
     }
+    /// What a collection was made from, and what failed for what did not come into it.
+    fn sifted(&mut self, whole: Self::Mark, _: Self::Mark) -> Self::Mark {
+        whole
+    }
     /// The marks of the members of a set or object.
     fn members(&self, _: Self::Mark) -> Vec<(Value, Self::Mark)> {
         Vec::new()

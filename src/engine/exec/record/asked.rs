@@ -62,6 +62,8 @@ impl Recorder {
                 | Node::Failed(inner)
                 | Node::Lack(inner)
                 | Node::Chosen(inner)
+                | Node::Sifted(inner, _)
+                | Node::Sought(inner, ..)
                 | Node::Exempt(inner) => open.extend((*inner != NONE).then_some(*inner)),
             }
         }

@@ -11,7 +11,7 @@ impl Recorder {
     /// Adds the facts under `node`.
     pub(super) fn facts(&self, node: u32, guard: usize, search: &mut Search, facts: &mut Vec<Fact>) {
         let start = Seen { kind: FactKind::Tested, lacks: false, failed: false, exempt: false, aside: false };
-        let Search { open, seen } = search;
+        let Search { open, seen, inner } = search;
         open.clear();
         open.push((node, start));
         seen.clear();
@@ -44,6 +44,13 @@ impl Recorder {
                 Node::Failed(inner) => open.push((*inner, Seen { failed: true, ..how })),
                 Node::Lack(inner) => open.push((*inner, Seen { lacks: true, ..how })),
                 Node::Exempt(inner) => open.push((*inner, Seen { exempt: true, ..how })),
+                Node::Sifted(whole, _) => open.push((*whole, how)),
+                // One search in another, and no deeper: the cost is that of the two.
+                Node::Sought(by, failed, holder) => {
+                    if *inner || !self.kept_out(*failed, *holder, guard, facts) {
+                        open.push((*by, how));
+                    }
+                }
                 Node::Count(inner) => open.push((*inner, how)),
                 Node::Chosen(inner) => open.push((*inner, Seen { kind: FactKind::Bound, aside: true, ..how })),
                 Node::Made(whole, _) if how.lacks => open.push((*whole, how)),
@@ -69,6 +76,15 @@ impl Recorder {
 pub(super) struct Search {
     open: Vec<(u32, Seen)>,
     seen: HashSet<(u32, Seen), RandomState>,
+    /// Whether it is part of another search.
+    inner: bool,
+}
+
+impl Search {
+    /// A search within another.
+    pub(super) fn inner() -> Self {
+        Self { inner: true, ..Self::default() }
+    }
 }
 
 /// How a node was come upon.

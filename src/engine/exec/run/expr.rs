@@ -171,7 +171,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
         self.tracer.gathered();
         let domains = self.tracer.domains(level);
         let failed = self.tracer.failed(level);
-        Ok(if any { domains } else { self.tracer.or(domains, failed) })
+        let whole = if any { domains } else { self.tracer.or(domains, failed) };
+        Ok(self.tracer.sifted(whole, failed))
     }
 
     fn array_compr(&mut self, compr: &'p Compr) -> Run<Marked<T>> {

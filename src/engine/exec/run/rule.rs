@@ -225,7 +225,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
     fn whole(&mut self, start: super::super::trace::Level, empty: bool) -> T::Mark {
         let domains = self.tracer.domains(start);
         let failed = self.tracer.failed(start);
-        if empty { self.tracer.or(domains, failed) } else { domains }
+        let whole = if empty { self.tracer.or(domains, failed) } else { domains };
+        self.tracer.sifted(whole, failed)
     }
 
     fn object_rule(&mut self, rule: &'p Rule, watched: bool) -> Run<Marked<T>> {
