@@ -295,12 +295,16 @@ impl Tracer for Recorder {
             return part;
         }
         let by = self.like(of, by);
-        let by = if found { by } else { self.sought(of, by) };
+        let by = if found { by } else { self.kept_out_of(of, by) };
         self.with(part, by)
     }
 
     fn sifted(&mut self, whole: Mark, failed: Mark) -> Mark {
         self.sift(whole, failed)
+    }
+
+    fn sought(&mut self, of: Mark, by: Mark) -> Mark {
+        self.kept_out_of(of, by)
     }
 
     fn fallback(&mut self, of: Mark, path: &[Value], found: bool) -> Mark {

@@ -57,6 +57,10 @@ pub(super) trait Tracer {
     fn lookup(&mut self, of: Self::Mark, (key, _): (&Value, Self::Mark), found: bool) -> Self::Mark {
         self.child(of, key, found)
     }
+    /// The mark of what was looked for in a collection, and is not in there.
+    fn sought(&mut self, _: Self::Mark, by: Self::Mark) -> Self::Mark {
+        by
+    }
     /// As `child`, where a missing part has been given a default.
     fn fallback(&mut self, _: Self::Mark, _: &[Value], _: bool) -> Self::Mark {
         Self::Mark::default()

@@ -24,7 +24,7 @@ impl Recorder {
     }
 
     /// The mark of a key that was looked up in `of` and is not in there.
-    pub(super) fn sought(&mut self, of: Mark, by: Mark) -> Mark {
+    pub(super) fn kept_out_of(&mut self, of: Mark, by: Mark) -> Mark {
         let whole = match self.nodes.get(of.deps as usize) {
             Some(Node::Made(whole, _)) => *whole,
             _ => of.deps,

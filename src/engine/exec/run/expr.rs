@@ -322,7 +322,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 Some(key) => self.tracer.child(of.1, key, true),
                 None => self.tracer.lack(of.1),
             };
-            let mark = self.tracer.join(value.1, other);
+            let one = if found.is_some() { value.1 } else { self.tracer.sought(of.1, value.1) };
+            let mark = self.tracer.join(one, other);
             self.tracer.like(of.1, mark)
         } else {
             T::Mark::default()

@@ -7,10 +7,14 @@ use super::super::trace::{FactKind, Tracer};
 use super::bounds::{FIELD, MEMBER};
 use super::{Cached, Flow, Machine, Marked, Run};
 
+/// Keys of one member that its mark is kept under.
+const DEEPEST: usize = 16;
+
 /// The document that an object rule grows, and the marks of its members.
 pub(super) struct Growing<T: Tracer> {
     pub value: Value,
-    pub marks: Vec<(Value, T::Mark)>,
+    /// By their keys, and by the value itself where that is put into a set.
+    pub marks: Vec<(Vec<Value>, T::Mark)>,
     /// Where values were put, when clauses put them at different depths.
     pub leaves: Option<std::collections::BTreeSet<Vec<Value>>>,
 }
@@ -247,8 +251,26 @@ impl<'p, T: Tracer> Machine<'p, T> {
         }
         let empty = growing.marks.is_empty();
         let whole = self.whole(start, empty);
-        let mark = self.tracer.keyed(whole, growing.marks);
+        let mark = self.nested(whole, growing.marks);
         Ok((growing.value, mark))
+    }
+
+    /// The mark of an object whose members lie under several keys each.
+    fn nested(&mut self, whole: T::Mark, marks: Vec<(Vec<Value>, T::Mark)>) -> T::Mark {
+        let mut below: std::collections::BTreeMap<Value, Vec<(Vec<Value>, T::Mark)>> = Default::default();
+        for (keys, mark) in marks {
+            let mut keys = keys.into_iter();
+            if let Some(key) = keys.next() {
+                below.entry(key).or_default().push((keys.collect(), mark));
+            }
+        }
+        let mut members = Vec::with_capacity(below.len());
+        for (key, inner) in below {
+            let leaf = inner.iter().find(|(keys, _)| keys.is_empty()).map(|(_, mark)| *mark);
+            let mark = leaf.unwrap_or_else(|| self.nested(T::Mark::default(), inner));
+            members.push((key, mark));
+        }
+        self.tracer.keyed(whole, members)
     }
 
     pub(super) fn grow(
@@ -277,7 +299,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
             }
             let passed = self.tracer.passed(level);
             let mark = self.tracer.item(mark, passed);
-            growing.marks.extend(keys.first().map(|key| (key.clone(), mark)));
+            let member = clause.contains.then(|| value.clone());
+            let keys = keys.iter().cloned().chain(member).take(DEEPEST).collect();
+            growing.marks.push((keys, mark));
         }
         let free = growing.leaves.as_mut().is_none_or(|leaves| leaf(leaves, &keys));
         if free && insert(&mut growing.value, &keys, value, clause.contains) {
