@@ -257,7 +257,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     /// The mark of an object whose members lie under several keys each.
     fn nested(&mut self, whole: T::Mark, marks: Vec<(Vec<Value>, T::Mark)>) -> T::Mark {
-        let mut below: std::collections::BTreeMap<Value, Vec<(Vec<Value>, T::Mark)>> = Default::default();
+        let mut below: std::collections::BTreeMap<Value, Vec<(Vec<Value>, T::Mark)>> =
+            std::collections::BTreeMap::new();
         for (keys, mark) in marks {
             let mut keys = keys.into_iter();
             if let Some(key) = keys.next() {
