@@ -22,6 +22,7 @@ use regorus::unstable::{Expr, Import, Module, Ref, Rule, Span as AstSpan};
 use crate::engine::error::{Code, PolicyError};
 use crate::engine::parse::{Parsed, with_stack};
 use crate::engine::prepass::{Prepared, TEMPLATE_FUNCTION, Version, unmangle};
+use scopes::Scopes;
 use table::{Kind, Table};
 
 /// What exists besides the modules.
@@ -88,15 +89,19 @@ pub fn check(parsed: &[Parsed], known: Known<'_>) -> Vec<PolicyError> {
         imports(unit, &mut errors);
         names(unit, &mut errors);
         for rule in &unit.module.policy {
-            scopes::check(unit, rule, &mut errors);
+            let mut scopes = Scopes::new(unit, rule);
+            scopes.bodies(&mut errors);
+            walk::rule(rule, &mut |expr| match expr {
+                Expr::Call { span, fcn, params, .. } => call(unit, &table, known, (span, fcn, params), &mut errors),
+                Expr::RefDot { span, .. } | Expr::RefBrack { span, .. } if root(expr) == Some("data") => {
+                    reference(unit, &table, known, (span, expr), &mut errors);
+                }
+                Expr::ArrayCompr { query, .. } | Expr::SetCompr { query, .. } | Expr::ObjectCompr { query, .. } => {
+                    scopes.query(query, &mut errors);
+                }
+                _ => {}
+            });
         }
-        walk::module(unit.module, &mut |expr| match expr {
-            Expr::Call { span, fcn, params, .. } => call(unit, &table, known, (span, fcn, params), &mut errors),
-            Expr::RefDot { span, .. } | Expr::RefBrack { span, .. } if root(expr) == Some("data") => {
-                reference(unit, &table, known, (span, expr), &mut errors);
-            }
-            _ => {}
-        });
         errors
     };
     errors.extend(units.par_iter().map(|unit| with_stack(|| each(unit))).collect::<Vec<_>>().into_iter().flatten());

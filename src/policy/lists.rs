@@ -4,27 +4,29 @@
 ///
 /// By the words alone, as [`silent`](super::silent) does: names that come from elsewhere are not followed.
 pub fn goes_through_input(text: &str) -> bool {
-    text.lines().any(|line| {
-        let code = line.split_once(" #").map_or(line, |(code, _)| code);
-        !code.trim_start().starts_with('#') && reads_positions(code)
+    text.match_indices("input").any(|(at, word)| {
+        let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + word.len()..).unwrap_or(""));
+        reads_positions(before, after) && !in_comment(before)
     })
 }
 
-fn reads_positions(code: &str) -> bool {
+/// Whether `input` between these is gone through.
+fn reads_positions(before: &str, after: &str) -> bool {
     let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    code.match_indices("input").any(|(at, word)| {
-        let before = code.get(..at).unwrap_or("");
-        let after = code.get(at + word.len()..).unwrap_or("");
-        if before.ends_with(|letter| is_word(letter) || letter == '.') || after.starts_with(is_word) {
-            return false;
-        }
-        let after = after.trim_start();
-        if let Some(key) = after.strip_prefix('[') {
-            return !key.trim_start().starts_with(['"', '`']);
-        }
-        let whole = !after.starts_with('.');
-        whole && (before.trim_end().ends_with(" in") || before.trim_end().ends_with("count("))
-    })
+    if before.ends_with(|letter| is_word(letter) || letter == '.') || after.starts_with(is_word) {
+        return false;
+    }
+    if let Some(key) = after.strip_prefix('[') {
+        return !key.trim_start().starts_with(['"', '`']);
+    }
+    let before = before.trim_end_matches([' ', '\t']);
+    !after.starts_with('.') && (before.ends_with(" in") || before.ends_with("count("))
+}
+
+/// Whether a comment has begun on the line that `before` ends with.
+fn in_comment(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or("");
+    line.trim_start().starts_with('#') || line.contains(" #")
 }
 
 #[cfg(test)]

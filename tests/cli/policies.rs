@@ -135,5 +135,16 @@ fn the_elements_of_a_list_are_inputs_of_their_own_as_in_conftest() {
     exit 1
     ");
     let told = gate.run("explain main.deny list.json -p p").all();
-    assert_snapshot!(told, @"");
+    assert_snapshot!(told, @"
+    main.deny
+      passed because `port` is missing (list.json:2:3), and the rule wants anything but 22
+      policy: p/a.rego:3
+
+    main.deny
+      failed: b has ssh
+      because `port` is 22 (list.json:3:25), and the rule wants anything but 22
+      policy: p/a.rego:3
+
+    exit 0
+    ");
 }

@@ -7,11 +7,31 @@ use regorus::unstable::{AssignOp, Expr, Literal, Query, Rule};
 use super::{Unit, root, walk};
 use crate::engine::error::{Code, PolicyError};
 
-/// Reports names of `rule` that are declared twice in one body, or declared and not used.
-pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
-    // Few rules declare with `some x`; only for them is it asked what is used.
-    let mut used: Option<HashSet<&str>> = None;
-    queries(rule, &mut |query| {
+/// What is known of one rule's names while its bodies are gone through.
+pub struct Scopes<'u, 'a> {
+    unit: &'u Unit<'u>,
+    rule: &'a Rule,
+    /// Few rules declare with `some x`; only for them is it asked what is used.
+    used: Option<HashSet<&'a str>>,
+}
+
+impl<'u, 'a> Scopes<'u, 'a> {
+    /// Before any body of `rule`.
+    pub fn new(unit: &'u Unit<'u>, rule: &'a Rule) -> Self {
+        Self { unit, rule, used: None }
+    }
+
+    /// Reports names that are declared twice in a body of the rule, or declared and not used.
+    ///
+    /// Bodies of comprehensions are [`query`](Self::query)'s: whoever walks the rule meets them.
+    pub fn bodies(&mut self, errors: &mut Vec<PolicyError>) {
+        if let Rule::Spec { bodies, .. } = self.rule {
+            bodies.iter().for_each(|body| self.query(&body.query, errors));
+        }
+    }
+
+    /// As [`bodies`](Self::bodies), for one body and the bodies of `every` in it.
+    pub fn query(&mut self, query: &'a Query, errors: &mut Vec<PolicyError>) {
         let mut declared: HashSet<&str> = HashSet::new();
         for stmt in &query.stmts {
             match &stmt.literal {
@@ -19,20 +39,20 @@ pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
                     for var in vars {
                         if !declared.insert(var.text()) {
                             let message = format!("var {} declared above", var.text());
-                            errors.push(unit.error(var, Code::Compile, message));
-                        } else if !used.get_or_insert_with(|| words(rule)).contains(var.text()) {
+                            errors.push(self.unit.error(var, Code::Compile, message));
+                        } else if !self.used.get_or_insert_with(|| words(self.rule)).contains(var.text()) {
                             let message = format!("declared var {} unused", var.text());
-                            errors.push(unit.error(var, Code::Compile, message));
+                            errors.push(self.unit.error(var, Code::Compile, message));
                         }
                     }
                 }
                 Literal::Expr { expr, .. } => {
                     let Expr::AssignExpr { op: AssignOp::ColEq, lhs, .. } = expr.as_ref() else { continue };
-                    constants(unit, lhs, errors);
+                    constants(self.unit, lhs, errors);
                     let Expr::Var { span, .. } = lhs.as_ref() else { continue };
                     if span.text() != "_" && !declared.insert(span.text()) {
                         let message = format!("var {} assigned above", span.text());
-                        errors.push(unit.error(span, Code::Compile, message));
+                        errors.push(self.unit.error(span, Code::Compile, message));
                     }
                 }
                 Literal::SomeIn { key, value, .. } => {
@@ -40,14 +60,15 @@ pub fn check(unit: &Unit<'_>, rule: &Rule, errors: &mut Vec<PolicyError>) {
                         let Expr::Var { span, .. } = part.as_ref() else { continue };
                         if span.text() != "_" && !declared.insert(span.text()) {
                             let message = format!("var {} declared above", span.text());
-                            errors.push(unit.error(span, Code::Compile, message));
+                            errors.push(self.unit.error(span, Code::Compile, message));
                         }
                     }
                 }
-                _ => {}
+                Literal::Every { query, .. } => self.query(query, errors),
+                Literal::NotExpr { .. } => {}
             }
         }
-    });
+    }
 }
 
 /// The first names of everything in `rule`.
@@ -73,29 +94,4 @@ fn constants(unit: &Unit<'_>, pattern: &Expr, errors: &mut Vec<PolicyError>) {
         _ => return,
     };
     errors.push(unit.error(pattern.span(), Code::Compile, format!("cannot assign to {what}")));
-}
-
-/// Visits the bodies of `rule` and every query within them.
-fn queries<'a>(rule: &'a Rule, visit: &mut dyn FnMut(&'a Query)) {
-    if let Rule::Spec { bodies, .. } = rule {
-        for body in bodies {
-            nested(&body.query, visit);
-        }
-    }
-    walk::rule(rule, &mut |expr| match expr {
-        Expr::ArrayCompr { query, .. } | Expr::SetCompr { query, .. } | Expr::ObjectCompr { query, .. } => {
-            nested(query, visit);
-        }
-        _ => {}
-    });
-}
-
-/// Visits `query` and the bodies of `every` in it.
-fn nested<'a>(query: &'a Query, visit: &mut dyn FnMut(&'a Query)) {
-    visit(query);
-    for stmt in &query.stmts {
-        if let Literal::Every { query, .. } = &stmt.literal {
-            nested(query, visit);
-        }
-    }
 }
