@@ -16,7 +16,7 @@ use crate::engine::{Engine, Level, Limits, Trace, Value};
 use crate::evaluate::elements;
 use crate::gate::{self, Request};
 use crate::locate::is_discriminator;
-use crate::policy::{PolicyRule, PolicySet, PolicySources, Scope, View, builtin_sources_for, load};
+use crate::policy::{PolicyRule, PolicySet, PolicySources, Scope, builtin_sources_for, load};
 
 /// Facts shown for one rule; the rest is counted.
 const MOST: usize = 12;
@@ -82,10 +82,7 @@ fn policies(args: &ExplainArgs, documents: &[Document]) -> Result<PolicySet, Cli
 
 /// What one rule read in a document and what came of it; nothing if it read nothing on `line`.
 fn explain(engine: &Engine, rule: &PolicyRule, document: &Document, line: Option<u32>) -> Option<String> {
-    let (value, spans) = match (&document.resolved, rule.view) {
-        (Some(resolved), View::Resolved) => (&resolved.value, &resolved.spans),
-        _ => (&document.value, &document.spans),
-    };
+    let (value, spans) = rule.sees(document);
     let shown = Shown { document, value, spans };
     let (found, trace) = match engine.explain(&rule.path, value) {
         Ok(traced) => traced,

@@ -229,11 +229,7 @@ impl Session<'_> {
     /// Whether the rule gives `item` when the input is `changed`; an error is a no.
     #[must_use]
     pub fn gives(&self, path: &str, item: &Value, changed: &Value) -> bool {
-        match self.engine.eval(path, changed) {
-            Ok(Value::Set(items)) => items.contains(item),
-            Ok(Value::Array(items)) => items.contains(item),
-            _ => false,
-        }
+        self.engine.eval(path, changed).is_ok_and(|value| exec::holds(&value, item))
     }
 
     /// The line, from 1, of a place in a policy.

@@ -173,13 +173,6 @@ fn one<'a>(
     if exempt { out.exempt.extend(found) } else { out.findings.extend(found) }
 }
 
-fn view<'a>(document: &'a Document, rule: &PolicyRule) -> &'a Value {
-    match (&document.resolved, rule.view) {
-        (Some(resolved), View::Resolved) => &resolved.value,
-        _ => &document.value,
-    }
-}
-
 /// conftest's exceptions: lists of the suffixes of the rules that are exempt.
 fn exempts(value: &Value, name: &str) -> bool {
     let suffix = name.split_once('_').map_or("", |(_, suffix)| suffix);

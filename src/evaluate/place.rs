@@ -17,7 +17,7 @@ use crate::engine::exec::TracedFinding;
 use crate::engine::{Session, Value};
 use crate::finding::{Finding, Located, Place, Problem, ProblemCode, Resource};
 use crate::locate::{Spot, locate, untraced};
-use crate::policy::{PolicyRule, View};
+use crate::policy::PolicyRule;
 use crate::source::Span;
 
 /// Values that all removal checks of one rule on one document may visit together: on a
@@ -44,7 +44,7 @@ fn place_by(
     (emitted, clauses): (Vec<Emitted>, Option<Vec<usize>>),
     problems: &mut Vec<Problem>,
 ) -> Vec<Finding> {
-    let (value, spans) = shown(document, rule);
+    let (value, spans) = rule.sees(document);
     let spots = Spots::new(means, session, rule, spans.len(), &emitted, clauses);
     let mut found = Vec::new();
     for item in emitted {
@@ -102,7 +102,7 @@ pub(super) fn place_among(
             });
             let mut one = finding(rule, document, item.clone(), Some(traced), problems);
             one.related.extend(elsewhere.into_iter().map(|(other, path, label)| {
-                let (_, spans) = shown(other, rule);
+                let (_, spans) = rule.sees(other);
                 at_path(other, spans, &path, &label)
             }));
             found.push(one);
@@ -206,7 +206,7 @@ fn finding(
     traced: Option<Traced>,
     problems: &mut Vec<Problem>,
 ) -> Finding {
-    let (value, spans) = shown(document, rule);
+    let (value, spans) = rule.sees(document);
     let line = traced.as_ref().and_then(|traced| traced.line);
     let mut related = Vec::new();
     let mut label = String::new();
@@ -278,13 +278,6 @@ fn holder_span(document: &Document, spans: &Spans, path: &Path) -> Span {
     let line = document.source.line(found.value.start);
     let end = document.source.line_span(line).map_or(found.value.end, |line| line.end);
     Span { start: found.value.start, end: found.value.end.min(end).max(found.value.start) }
-}
-
-fn shown<'a>(document: &'a Document, rule: &PolicyRule) -> (&'a Value, &'a Spans) {
-    match (&document.resolved, rule.view) {
-        (Some(resolved), View::Resolved) => (&resolved.value, &resolved.spans),
-        _ => (&document.value, &document.spans),
-    }
 }
 
 fn span_of(spans: &Spans, path: &Path) -> Span {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Evaluated, exempts, no_finding, place, result, rule_failed, view};
+use super::{Evaluated, exempts, no_finding, place, result, rule_failed};
 use crate::document::{Document, Format, Path, Step};
 use crate::engine::{Engine, Value};
 use crate::policy::{PolicyRule, Scope};
@@ -65,7 +65,7 @@ fn parts<'a>(rule: &PolicyRule, documents: &'a [Document]) -> Vec<Part<'a>> {
     }
     let alone = |document: &Document| in_file.get(&**document.source.name()) == Some(&1);
     let chosen = documents.iter().filter(|document| rule.is_for(document.kind));
-    let split = |document: &'a Document| match view(document, rule) {
+    let split = |document: &'a Document| match rule.sees(document).0 {
         Value::Array(items)
             if rule.scope == Scope::Combined
                 && matches!(document.format, Format::Yaml | Format::Json | Format::Jsonc)
@@ -81,7 +81,7 @@ fn parts<'a>(rule: &PolicyRule, documents: &'a [Document]) -> Vec<Part<'a>> {
 /// `{path, contents}`, exactly as conftest has it; a rule of `scope: all` is told the kind too.
 fn entry(part: &Part<'_>, rule: &PolicyRule) -> Value {
     let document = part.document;
-    let contents = part.base.get(view(document, rule)).cloned().unwrap_or(Value::Null);
+    let contents = part.base.get(rule.sees(document).0).cloned().unwrap_or(Value::Null);
     let mut fields = BTreeMap::from([
         (Value::from("path"), Value::String(document.source.name().clone())),
         (Value::from("contents"), contents),

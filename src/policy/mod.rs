@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::document::Kind;
+use crate::document::{Document, Kind, Spans};
 use crate::engine::builtins::Context;
 use crate::engine::{Code, Engine, Limits, ModuleText, PolicyError, RuleHead, Value};
 use crate::finding::{RuleId, RuleInfo, Severity};
@@ -62,6 +62,15 @@ impl PolicyRule {
     #[must_use]
     pub fn is_for(&self, kind: Kind) -> bool {
         if self.info.kinds.is_empty() { kind != Kind::HelmTemplate } else { self.info.kinds.contains(&kind) }
+    }
+
+    /// What the rule sees of a document, and where it stands.
+    #[must_use]
+    pub fn sees<'a>(&self, document: &'a Document) -> (&'a Value, &'a Spans) {
+        match (&document.resolved, self.view) {
+            (Some(resolved), View::Resolved) => (&resolved.value, &resolved.spans),
+            _ => (&document.value, &document.spans),
+        }
     }
 }
 

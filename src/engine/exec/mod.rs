@@ -40,7 +40,7 @@ use record::Recorder;
 pub use record::{Fact, Trace, TracedFinding};
 use run::{Flow, Machine};
 use session::guarded;
-pub use session::{Outcome, Session};
+pub use session::{Outcome, Session, holds};
 pub use test::Lone;
 pub use trace::FactKind;
 use trace::Untraced;
@@ -119,12 +119,6 @@ impl Program {
     #[must_use]
     pub fn with_context(self, context: Arc<Context>) -> Self {
         Self { context, ..self }
-    }
-
-    /// Whether there is a rule at `path` (`data.main.deny`).
-    #[must_use]
-    pub fn has_rule(&self, path: &str) -> bool {
-        self.find(path).is_some()
     }
 
     fn find(&self, path: &str) -> Option<ir::RuleId> {

@@ -123,12 +123,17 @@ fn gives(
         let same = of.clauses.iter().enumerate().filter(|(_, clause)| clause.at == policy);
         machine.only = Some(same.map(|(number, _)| number).collect());
     }
-    let gives = machine.rule(rule).map(|(value, ())| match number::leave(value) {
-        Value::Set(items) => items.contains(wanted),
-        Value::Array(items) => items.contains(wanted),
-        _ => false,
-    });
+    let gives = machine.rule(rule).map(|(value, ())| holds(&number::leave(value), wanted));
     (gives, machine.steps())
+}
+
+/// Whether `item` is among the results of a rule.
+pub fn holds(value: &Value, item: &Value) -> bool {
+    match value {
+        Value::Set(items) => items.contains(item),
+        Value::Array(items) => items.contains(item),
+        _ => false,
+    }
 }
 
 /// `work`, with a panic as an error.

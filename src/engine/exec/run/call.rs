@@ -34,7 +34,6 @@ impl<'p, T: Tracer> Machine<'p, T> {
     }
 
     fn apply(&mut self, callee: Callee, args: &[Marked<T>], at: At) -> Run<Marked<T>> {
-        let mut callee = callee;
         if !self.world.mocks.is_empty()
             && let Some((by, value)) = self.mocked(callee)
         {
@@ -48,11 +47,6 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 }
                 None => return Ok(value),
             }
-        }
-        if let Callee::Rule(id) = callee
-            && self.world.masked.contains(&id)
-        {
-            callee = Callee::Rule(id);
         }
         self.direct(callee, args, at)
     }
