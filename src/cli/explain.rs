@@ -13,7 +13,7 @@ use crate::discover::DiscoverOptions;
 use crate::document::{Document, Path};
 use crate::engine::exec::{Asks, Check, Sense};
 use crate::engine::{Engine, Level, Limits, Trace, Value};
-use crate::evaluate::elements;
+use crate::evaluate::{elements, is_list};
 use crate::gate::{self, Request};
 use crate::locate::is_discriminator;
 use crate::policy::{PolicyRule, PolicySet, PolicySources, Scope, builtin_sources_for, load};
@@ -50,9 +50,10 @@ pub fn run(args: &ExplainArgs) -> Result<u8, CliError> {
         for known in policies.rules.iter().filter(|known| known.scope == Scope::Document && known.is_for(document.kind))
         {
             if rule.is_none_or(|id| *known.info.id.0 == *id) {
-                let whole = elements.is_empty() || known.lists;
-                let inputs = if whole { std::slice::from_ref(document) } else { elements.as_slice() };
-                text.extend(inputs.iter().filter_map(|input| explain(&engine, known, input, line)));
+                let whole = (elements.is_empty() || known.lists).then_some(document);
+                text.extend(
+                    whole.into_iter().chain(&elements).filter_map(|input| explain(&engine, known, input, line)),
+                );
             }
         }
     }
@@ -74,7 +75,10 @@ fn policies(args: &ExplainArgs, documents: &[Document]) -> Result<PolicySet, Cli
     let (sources, errors): (PolicySources, _) =
         if args.policy.is_empty() { (builtin_sources_for(&kinds), Vec::new()) } else { load(&args.policy, &[]) };
     let granted = Request { allow: allowed(&args.allow), clock: jiff::Timestamp::now(), ..Request::default() };
-    let set = PolicySet::with_context(&sources, &[], Limits::default(), gate::context(&granted));
+    let mut set = PolicySet::with_context(&sources, &[], Limits::default(), gate::context(&granted));
+    if documents.iter().any(is_list) {
+        set.learn_lists(&sources);
+    }
     let fault = errors.iter().chain(&set.errors).find(|error| error.level == Level::Error);
     fault.map_or(Ok(()), |error| Err(CliError::Usage(error.to_string())))?;
     Ok(set)

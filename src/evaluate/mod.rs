@@ -15,7 +15,7 @@ mod result;
 mod together;
 
 pub use fingerprint::fingerprint;
-pub use parts::elements;
+pub use parts::{elements, is_list};
 pub use plan::map_plans;
 pub use result::{At, Emitted};
 
@@ -92,7 +92,6 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
         for rule in by_kind.get(&document.kind).into_iter().flatten() {
             if elements.is_empty() || rule.lists {
                 one(&mut sessions, rule, document, &mut exceptions, &mut out);
-                continue;
             }
             for (at, (element, sessions, exceptions)) in elements.iter_mut().enumerate() {
                 let mut own = Evaluated::default();
@@ -102,6 +101,11 @@ pub fn evaluate(documents: &[Document], policies: &PolicySet) -> Evaluated {
         }
         // Here many threads sort; what is sorted document by document costs the judge one look.
         out.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        if !elements.is_empty() {
+            // What a rule says of an element and of the list is said once.
+            out.findings
+                .dedup_by(|b, a| a.place.span == b.place.span && a.rule.id == b.rule.id && a.message == b.message);
+        }
         out
     };
     let mut parts: Vec<Evaluated> = documents.par_iter().map(each).collect();

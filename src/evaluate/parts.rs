@@ -1,8 +1,8 @@
 //! A document that is a list: its elements, each as an input of its own.
 //!
 //! conftest gives a policy one element after the other. So does this, for lists
-//! of objects that are of no known kind, but not to policies that go through the
-//! list themselves: they would find nothing in an element.
+//! with objects that are of no known kind. Policies that may go through the list
+//! themselves get it as a whole, too: they would find nothing in an element.
 
 use std::sync::Arc;
 
@@ -10,10 +10,18 @@ use crate::document::{Document, Kind, Step};
 use crate::engine::Value;
 use crate::finding::{Finding, Place};
 
-/// The elements of a list of objects; nothing when `document` is something else.
+/// Whether `document` is a list whose elements are inputs of their own.
+#[must_use]
+pub fn is_list(document: &Document) -> bool {
+    let Value::Array(items) = &document.value else { return false };
+    document.kind == Kind::Unknown && items.iter().any(|item| matches!(item, Value::Object(_)))
+}
+
+/// The elements of such a list; nothing when `document` is something else.
+#[must_use]
 pub fn elements(document: &Document) -> Vec<Document> {
     let Value::Array(items) = &document.value else { return Vec::new() };
-    if document.kind != Kind::Unknown || !items.iter().all(|item| matches!(item, Value::Object(_))) {
+    if !is_list(document) {
         return Vec::new();
     }
     let element = |(value, spans): (&Value, _)| Document {

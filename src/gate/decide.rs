@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::changed::Changed;
 use super::{Request, Stats, count_kinds, grants, modified, policy_problem, policy_sources, touched, waivers};
 use crate::document::{Document, Kind};
-use crate::evaluate::{evaluate, map_plans};
+use crate::evaluate::{evaluate, is_list, map_plans};
 use crate::evidence::{Moment, evidence};
 use crate::finding::Problem;
 use crate::git::head;
@@ -38,6 +38,9 @@ pub fn load(request: &Request, names: &[String], documents: &[Document]) -> Load
     let mut policies = PolicySet::with_context(&sources, &request.namespaces, request.limits, grants::context(request));
     if request.combine {
         policies.combine();
+    }
+    if documents.iter().any(is_list) {
+        policies.learn_lists(&sources);
     }
     let silent = silent(names, &sources, &policies);
     let problems =

@@ -51,7 +51,7 @@ pub struct PolicyRule {
     pub scope_given: bool,
     /// Which view of a document it asks for.
     pub view: View,
-    /// Whether it goes through its input as a list, and so wants a list as a whole.
+    /// Whether it may go through its input as a list: then it gets lists as a whole, too.
     pub lists: bool,
     /// The path of its package's `exception` rule, if it has one.
     pub exception: Option<String>,
@@ -136,6 +136,14 @@ impl PolicySet {
         Self { engine, rules, others, errors, modules: sources.modules.len() }
     }
 
+    /// Finds out which rules go through lists; until then all of them may. Only runs with lists need to know.
+    pub fn learn_lists(&mut self, sources: &PolicySources) {
+        let packages = reach::list_packages(sources);
+        for rule in &mut self.rules {
+            rule.lists = packages.contains(&rule.info.package);
+        }
+    }
+
     /// Gives every rule all documents at once, as conftest's `--combine` does: but for those whose
     /// metadata names a scope, and the built-in ones, which would find nothing in such a list.
     pub fn combine(&mut self) {
@@ -175,7 +183,7 @@ fn rule(head: &RuleHead, effect: Effect, module: &ModuleText, note: Annotation, 
         scope: note.scope.unwrap_or_default(),
         scope_given: note.scope.is_some(),
         view: note.view,
-        lists: lists::goes_through_input(&module.text),
+        lists: true,
         exception: exception.then(|| rule_path(&head.package, "exception")),
     }
 }

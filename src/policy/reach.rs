@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::lists::goes_through_input;
 use super::{PolicyRule, PolicySources};
 use crate::basis::Digest;
 
@@ -27,21 +28,23 @@ struct Node {
     paths: BTreeSet<String>,
 }
 
+/// The modules of a run, and which of them a package's rules may reach.
+struct Graph {
+    nodes: Vec<Node>,
+    packages: BTreeMap<String, Vec<usize>>,
+}
+
 /// The digest of all that each rule may rest on, by the rule's id.
 #[must_use]
 pub fn reach(sources: &PolicySources, rules: &[PolicyRule]) -> BTreeMap<String, Digest> {
-    let nodes: Vec<Node> = sources.modules.iter().map(|module| node(&module.name, &module.text)).collect();
-    let mut packages: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, node) in nodes.iter().enumerate() {
-        packages.entry(&node.package).or_default().push(at);
-    }
+    let graph = Graph::of(sources);
     let data: String = sources.data_files.iter().map(|file| file.digest.0.as_str()).collect();
     // Rules of one package rest on the same: its modules answer together.
     let mut known: BTreeMap<&str, Digest> = BTreeMap::new();
     let mut all: BTreeMap<String, Digest> = BTreeMap::new();
     for rule in rules {
         let own = rule.info.package.as_str();
-        let digest = known.entry(own).or_insert_with(|| of_package(own, &nodes, &packages, &data));
+        let digest = known.entry(own).or_insert_with(|| graph.digest(own, &data));
         // Two rules with one id rest on both.
         let id = rule.info.id.0.to_string();
         all.entry(id).and_modify(|first| *first = Digest::of(format!("{first}{digest}"))).or_insert(digest.clone());
@@ -49,27 +52,53 @@ pub fn reach(sources: &PolicySources, rules: &[PolicyRule]) -> BTreeMap<String, 
     all
 }
 
-fn of_package(package: &str, nodes: &[Node], packages: &BTreeMap<&str, Vec<usize>>, data: &str) -> Digest {
-    let mut seen: BTreeSet<usize> = packages.get(package).into_iter().flatten().copied().collect();
-    let mut left: VecDeque<usize> = seen.iter().copied().collect();
-    let mut reads_data = false;
-    while let Some(node) = left.pop_front().and_then(|at| nodes.get(at)) {
-        for path in &node.paths {
-            let found = packages.iter().filter(|(package, _)| path.is_empty() || meets(path, package));
-            let modules: Vec<usize> = found.flat_map(|(_, modules)| modules.iter().copied()).collect();
-            // Data may lie under a package, too; a path into one is that of a rule.
-            let rule = modules.iter().filter_map(|at| nodes.get(*at)).any(|node| below(path, &node.package));
-            reads_data |= !rule;
-            left.extend(modules.into_iter().filter(|at| seen.insert(*at)));
+/// The packages whose rules may reach a module that goes through its input as a list.
+#[must_use]
+pub fn list_packages(sources: &PolicySources) -> BTreeSet<String> {
+    let graph = Graph::of(sources);
+    let lists: Vec<bool> = sources.modules.iter().map(|module| goes_through_input(&module.text)).collect();
+    let through = |package: &&String| graph.reached(package).0.iter().any(|at| lists.get(*at) == Some(&true));
+    graph.packages.keys().filter(through).cloned().collect()
+}
+
+impl Graph {
+    fn of(sources: &PolicySources) -> Self {
+        let nodes: Vec<Node> = sources.modules.iter().map(|module| node(&module.name, &module.text)).collect();
+        let mut packages: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, node) in nodes.iter().enumerate() {
+            packages.entry(node.package.clone()).or_default().push(at);
         }
+        Self { nodes, packages }
     }
-    let digests = seen.iter().filter_map(|at| nodes.get(*at)).map(|node| node.digest.0.as_str());
-    let mut text: Vec<&str> = digests.collect();
-    text.sort_unstable();
-    if reads_data {
-        text.push(data);
+
+    /// The modules, and whether data that is no rule's is read.
+    fn reached(&self, package: &str) -> (BTreeSet<usize>, bool) {
+        let mut seen: BTreeSet<usize> = self.packages.get(package).into_iter().flatten().copied().collect();
+        let mut left: VecDeque<usize> = seen.iter().copied().collect();
+        let mut reads_data = false;
+        while let Some(node) = left.pop_front().and_then(|at| self.nodes.get(at)) {
+            for path in &node.paths {
+                let found = self.packages.iter().filter(|(package, _)| path.is_empty() || meets(path, package));
+                let modules: Vec<usize> = found.flat_map(|(_, modules)| modules.iter().copied()).collect();
+                // Data may lie under a package, too; a path into one is that of a rule.
+                let rule = modules.iter().filter_map(|at| self.nodes.get(*at)).any(|node| below(path, &node.package));
+                reads_data |= !rule;
+                left.extend(modules.into_iter().filter(|at| seen.insert(*at)));
+            }
+        }
+        (seen, reads_data)
     }
-    Digest::of(text.join("\n"))
+
+    fn digest(&self, package: &str, data: &str) -> Digest {
+        let (seen, reads_data) = self.reached(package);
+        let digests = seen.iter().filter_map(|at| self.nodes.get(*at)).map(|node| node.digest.0.as_str());
+        let mut text: Vec<&str> = digests.collect();
+        text.sort_unstable();
+        if reads_data {
+            text.push(data);
+        }
+        Digest::of(text.join("\n"))
+    }
 }
 
 /// Whether one is the other or a part above it.

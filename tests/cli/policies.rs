@@ -124,14 +124,20 @@ fn the_elements_of_a_list_are_inputs_of_their_own_as_in_conftest() {
         "p/a.rego",
         "package main\n\ndeny contains sprintf(\"%s has ssh\", [input.name]) if input.port == 22\n\ndeny_port contains \"no port\" if not input.port\n",
     );
-    // A policy that goes through the list itself gets it as a whole.
+    // A policy that goes through the list, by itself or by another module, gets it as a whole.
     gate.write("p/b.rego", "package lists\n\ndeny contains \"one has ssh\" if input[_].port == 22\n");
+    gate.write(
+        "p/c.rego",
+        "package far\n\nimport data.lib\n\ndeny contains \"ssh from afar\" if lib.hosts[_].port == 22\n",
+    );
+    gate.write("p/lib.rego", "package lib\n\nhosts contains host if some host in input\n");
     assert_snapshot!(gate.run("check -o concise --as-of 2026-01-01 -p p list.json").all(), @"
     list.json:2:3: high main.deny_port no port
+    list.json:3:25: high far.deny ssh from afar
     list.json:3:25: high lists.deny one has ssh
     list.json:3:25: high main.deny b has ssh
-    checked 1 file, 1 document (1 unknown), 3 rules, 5 evaluations; day 2026-01-01
-    FAIL: 3 findings at or above medium
+    checked 1 file, 1 document (1 unknown), 4 rules, 10 evaluations; day 2026-01-01
+    FAIL: 4 findings at or above medium
     exit 1
     ");
     let told = gate.run("explain main.deny list.json -p p").all();
@@ -146,5 +152,17 @@ fn the_elements_of_a_list_are_inputs_of_their_own_as_in_conftest() {
       policy: p/a.rego:3
 
     exit 0
+    ");
+}
+
+#[test]
+fn a_list_that_holds_more_than_objects_is_gone_through_too() {
+    let gate = Gate::new().file("list.json", "[1, {\"port\": 22}]\n");
+    gate.write("p/a.rego", "package main\n\ndeny contains \"ssh\" if input.port == 22\n");
+    assert_snapshot!(gate.run("check -o concise --as-of 2026-01-01 -p p list.json").all(), @"
+    list.json:1:14: high main.deny ssh
+    checked 1 file, 1 document (1 unknown), 1 rule, 2 evaluations; day 2026-01-01
+    FAIL: 1 finding at or above medium
+    exit 1
     ");
 }
