@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::document::{Document, Kind, Step};
 use crate::engine::Value;
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Located, Place};
 
 /// Whether `document` is a list whose elements are inputs of their own.
 #[must_use]
@@ -37,7 +37,10 @@ pub fn elements(document: &Document) -> Vec<Document> {
 /// Lets the paths of a finding in the element `at` start at the list.
 pub fn in_list(mut finding: Finding, at: usize) -> Finding {
     let shift = |place: &mut Place| place.path.0.insert(0, Step::Index(at));
-    shift(&mut finding.place);
+    // What is about an element as a whole stands at its first line, and no path leads to a line.
+    if finding.located != Located::Resource || !finding.place.path.0.is_empty() {
+        shift(&mut finding.place);
+    }
     finding.related.iter_mut().for_each(shift);
     finding
 }
