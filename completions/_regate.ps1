@@ -96,6 +96,7 @@ Register-ArgumentCompleter -Native -CommandName 'regate' -ScriptBlock {
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'A folder or file of policies, or `builtin:NAME`; the built-in packs that fit when left out')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'When to write colours')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Use this settings file instead of the `regate.yaml` found upward')
+            [CompletionResult]::new('--combine', '--combine', [CompletionResultType]::ParameterName, 'Give each rule all files at once, as `check --combine` does')
             [CompletionResult]::new('--isolated', '--isolated', [CompletionResultType]::ParameterName, 'Use no settings file at all')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

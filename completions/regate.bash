@@ -420,7 +420,7 @@ _regate() {
             return 0
             ;;
         regate__subcmd__explain)
-            opts="-p -h -V --allow --policy --color --config --isolated --help --version"
+            opts="-p -h -V --allow --combine --policy --color --config --isolated --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

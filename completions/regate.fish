@@ -96,6 +96,7 @@ complete -c regate -n "__fish_regate_using_subcommand explain" -l color -d 'When
 always\t'Always'
 never\t'Never'"
 complete -c regate -n "__fish_regate_using_subcommand explain" -l config -d 'Use this settings file instead of the `regate.yaml` found upward' -r -F
+complete -c regate -n "__fish_regate_using_subcommand explain" -l combine -d 'Give each rule all files at once, as `check --combine` does'
 complete -c regate -n "__fish_regate_using_subcommand explain" -l isolated -d 'Use no settings file at all'
 complete -c regate -n "__fish_regate_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c regate -n "__fish_regate_using_subcommand explain" -s V -l version -d 'Print version'

@@ -217,9 +217,12 @@ pub struct ExplainArgs {
     /// Let policies reach out of their input: `env`, `net`, `rand`, `clock`; as in `check`.
     #[arg(long, value_name = "GRANT", value_delimiter = ',', env = "REGATE_ALLOW")]
     pub allow: Vec<Grant>,
-    /// `FILE:LINE`, or a rule's id and a file.
-    #[arg(value_name = "FILE:LINE | RULE FILE", required = true, num_args = 1..=2)]
+    /// `FILE:LINE`, or a rule's id and files or folders; after `FILE:LINE`, the others that a rule over many files reads too.
+    #[arg(value_name = "FILE:LINE | RULE FILE", required = true)]
     pub what: Vec<String>,
+    /// Give each rule all files at once, as `check --combine` does.
+    #[arg(long)]
+    pub combine: bool,
     /// A folder or file of policies, or `builtin:NAME`; the built-in packs that fit when left out.
     #[arg(short, long, value_name = "POLICY")]
     pub policy: Vec<String>,

@@ -5,7 +5,7 @@ mod words;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use self::words::{Shown, Told};
+use self::words::{Input, Shown, Told};
 use super::CliError;
 use super::args::{ExplainArgs, allowed};
 use super::output::print;
@@ -13,7 +13,7 @@ use crate::discover::DiscoverOptions;
 use crate::document::{Document, Path};
 use crate::engine::exec::{Asks, Check, Sense};
 use crate::engine::{Engine, Level, Limits, Trace, Value};
-use crate::evaluate::{elements, is_list};
+use crate::evaluate::{Together, elements, is_list};
 use crate::gate::{self, Request};
 use crate::locate::is_discriminator;
 use crate::policy::{PolicyRule, PolicySet, PolicySources, Scope, builtin_sources_for, load};
@@ -21,41 +21,42 @@ use crate::policy::{PolicyRule, PolicySet, PolicySources, Scope, builtin_sources
 /// Facts shown for one rule; the rest is counted.
 const MOST: usize = 12;
 
-/// Explains a line of a file, or a rule on a file.
+/// What is asked for.
+struct Asked<'a> {
+    /// A line, and the names of the documents of the file that it is in.
+    line: Option<(u32, BTreeSet<String>)>,
+    rule: Option<&'a str>,
+}
+
+/// Explains a line of a file, or a rule on files.
 pub fn run(args: &ExplainArgs) -> Result<u8, CliError> {
-    let (file, line, rule) = match args.what.as_slice() {
-        [rule, file] => (file.as_str(), None, Some(rule.as_str())),
+    let what: Vec<&str> = args.what.iter().map(String::as_str).collect();
+    let (documents, asked) = match what.as_slice() {
+        [place, others @ ..] if place_of(place).is_some() => {
+            let (file, line) = place_of(place).unwrap_or_default();
+            let own: BTreeSet<_> = read(&[file])?.iter().map(|document| document.source.name().to_string()).collect();
+            let paths: Vec<&str> = std::iter::once(file).chain(others.iter().copied()).collect();
+            (read(&paths)?, Asked { line: Some((line, own)), rule: None })
+        }
+        [rule, files @ ..] if !files.is_empty() => (read(files)?, Asked { line: None, rule: Some(*rule) }),
         [place] => {
-            let (file, line) = place_of(place)?;
-            (file, Some(line), None)
+            return Err(CliError::Usage(format!(
+                "`{place}` is no FILE:LINE; to explain a rule, give the rule and the file"
+            )));
         }
         _ => return Err(CliError::Usage("give FILE:LINE, or a rule and a file".to_owned())),
     };
-    let request = Request {
-        discover: DiscoverOptions { paths: vec![file.into()], ..DiscoverOptions::default() },
-        ..Request::default()
-    };
-    let (documents, problems) = gate::documents(&request);
-    if let Some(problem) = problems.iter().find(|problem| !problem.notice) {
-        return Err(CliError::Usage(format!("{}: {}", problem.file, problem.message)));
-    }
     let policies = policies(args, &documents)?;
-    if let Some(id) = rule.filter(|id| !policies.rules.iter().any(|rule| *rule.info.id.0 == **id)) {
+    if let Some(id) = asked.rule.filter(|id| !policies.rules.iter().any(|rule| *rule.info.id.0 == **id)) {
         return Err(CliError::Usage(format!("there is no rule `{id}` for this file: see `regate rules`")));
     }
     let mut text = String::new();
     for document in &documents {
-        let engine = policies.engine.about(document.source.name());
-        let elements = elements(document);
-        for known in policies.rules.iter().filter(|known| known.scope == Scope::Document && known.is_for(document.kind))
-        {
-            if rule.is_none_or(|id| *known.info.id.0 == *id) {
-                let whole = (elements.is_empty() || known.lists).then_some(document);
-                text.extend(
-                    whole.into_iter().chain(&elements).filter_map(|input| explain(&engine, known, input, line)),
-                );
-            }
-        }
+        text.push_str(&of_document(document, &policies, &asked));
+    }
+    for rule in policies.rules.iter().filter(|rule| rule.scope != Scope::Document && asked.about(rule)) {
+        let Some(together) = Together::new(rule, &documents) else { continue };
+        text.extend(explain(&policies.engine, Shown { rule, input: Input::Together(&together) }, &asked));
     }
     if text.is_empty() {
         "no rule looked there\n".clone_into(&mut text);
@@ -63,11 +64,47 @@ pub fn run(args: &ExplainArgs) -> Result<u8, CliError> {
     print(&text)
 }
 
-fn place_of(place: &str) -> Result<(&str, u32), CliError> {
-    let parsed = place.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)));
-    parsed.ok_or_else(|| {
-        CliError::Usage(format!("`{place}` is no FILE:LINE; to explain a rule, give the rule and the file"))
-    })
+/// What the rules that read one document by itself have to say.
+fn of_document(document: &Document, policies: &PolicySet, asked: &Asked<'_>) -> String {
+    let engine = policies.engine.about(document.source.name());
+    let elements = elements(document);
+    let mut text = String::new();
+    let known = policies.rules.iter().filter(|rule| rule.scope == Scope::Document && rule.is_for(document.kind));
+    for rule in known.filter(|rule| asked.about(rule)) {
+        let whole = (elements.is_empty() || rule.lists).then_some(document);
+        let shown = whole.into_iter().chain(&elements).map(|input| Shown { rule, input: Input::Document(input) });
+        text.extend(shown.filter_map(|shown| explain(&engine, shown, asked)));
+    }
+    text
+}
+
+impl Asked<'_> {
+    fn about(&self, rule: &PolicyRule) -> bool {
+        self.rule.is_none_or(|id| *rule.info.id.0 == *id)
+    }
+
+    /// Whether it is on the line that is asked for.
+    fn on(&self, told: &Told) -> bool {
+        self.line.as_ref().is_none_or(|(line, files)| {
+            files.contains(&told.lines.file) && told.lines.first <= *line && *line <= told.lines.last
+        })
+    }
+}
+
+fn read(paths: &[&str]) -> Result<Vec<Document>, CliError> {
+    let request = Request {
+        discover: DiscoverOptions { paths: paths.iter().map(Into::into).collect(), ..DiscoverOptions::default() },
+        ..Request::default()
+    };
+    let (documents, problems) = gate::documents(&request);
+    match problems.iter().find(|problem| !problem.notice) {
+        Some(problem) => Err(CliError::Usage(format!("{}: {}", problem.file, problem.message))),
+        None => Ok(documents),
+    }
+}
+
+fn place_of(place: &str) -> Option<(&str, u32)> {
+    place.rsplit_once(':').and_then(|(file, line)| Some((file, line.parse().ok()?)))
 }
 
 fn policies(args: &ExplainArgs, documents: &[Document]) -> Result<PolicySet, CliError> {
@@ -79,29 +116,29 @@ fn policies(args: &ExplainArgs, documents: &[Document]) -> Result<PolicySet, Cli
     if documents.iter().any(is_list) {
         set.learn_lists(&sources);
     }
+    if args.combine {
+        set.combine();
+    }
     let fault = errors.iter().chain(&set.errors).find(|error| error.level == Level::Error);
     fault.map_or(Ok(()), |error| Err(CliError::Usage(error.to_string())))?;
     Ok(set)
 }
 
-/// What one rule read in a document and what came of it; nothing if it read nothing on `line`.
-fn explain(engine: &Engine, rule: &PolicyRule, document: &Document, line: Option<u32>) -> Option<String> {
-    let (value, spans) = rule.sees(document);
-    let shown = Shown { document, value, spans };
-    let (found, trace) = match engine.explain(&rule.path, value) {
+/// What one rule read and what came of it; nothing if it read nothing on the line that is asked for.
+fn explain(engine: &Engine, shown: Shown<'_>, asked: &Asked<'_>) -> Option<String> {
+    let rule = shown.rule;
+    let (found, trace) = match engine.explain(&rule.path, shown.value()) {
         Ok(traced) => traced,
         Err(error) => return Some(format!("{}: could not be evaluated: {error}\n\n", rule.info.id)),
     };
     let facts: Vec<Told> = trace.reads.iter().filter_map(|(path, there)| words::fact(path, *there, shown)).collect();
-    let on = |told: &Told| line.is_none_or(|line| told.first <= line && line <= told.last);
-    let asked = told(trace.checks.iter(), shown);
-    if line.is_some() && !facts.iter().chain(&asked).any(on) {
+    if !facts.iter().chain(&told(trace.checks.iter(), shown)).any(|told| asked.on(told)) && asked.line.is_some() {
         return None;
     }
     let title = if rule.info.title.is_empty() { String::new() } else { format!(" ({})", rule.info.title) };
     let mut text = format!("{}{title}\n", rule.info.id);
     if messages(&found).is_empty() {
-        passed(&trace, &facts, shown, line, &mut text);
+        passed(&trace, &facts, shown, asked, &mut text);
     } else {
         failed(&trace, &found, &facts, shown, &mut text);
     }
@@ -110,17 +147,15 @@ fn explain(engine: &Engine, rule: &PolicyRule, document: &Document, line: Option
 }
 
 /// Why a rule has no finding: the conditions that did not come about.
-fn passed(trace: &Trace, facts: &[Told], shown: Shown<'_>, line: Option<u32>, text: &mut String) {
+fn passed(trace: &Trace, facts: &[Told], shown: Shown<'_>, asked: &Asked<'_>, text: &mut String) {
     let spared = |check: &&Check| match check.sense {
         Sense::Accuses => !check.held,
         Sense::Spares => check.held,
         Sense::Gathers => false,
     };
     let mut reasons = told(trace.checks.iter().filter(spared), shown);
-    if let Some(line) = line
-        && reasons.iter().any(|reason| reason.first <= line && line <= reason.last)
-    {
-        reasons.retain(|reason| reason.first <= line && line <= reason.last);
+    if reasons.iter().any(|reason| asked.on(reason)) {
+        reasons.retain(|reason| asked.on(reason));
     }
     if !reasons.is_empty() {
         return list("passed", &reasons, text);
@@ -150,6 +185,10 @@ fn failed(trace: &Trace, found: &Value, facts: &[Told], shown: Shown<'_>, text: 
         let message = message(&finding.value);
         let own = |told: &&Told| finding.conditions.iter().any(|fact| fact.path == told.path);
         let mut reasons: Vec<Told> = all.iter().filter(own).cloned().collect();
+        if reasons.iter().all(|reason| is_discriminator(&reason.path)) {
+            let missing = finding.conditions.iter().filter(|fact| !fact.found);
+            reasons.extend(missing.filter_map(|fact| words::fact(&fact.path, false, shown)));
+        }
         if reasons.iter().any(|reason| !is_discriminator(&reason.path)) {
             reasons.retain(|reason| !is_discriminator(&reason.path));
         }
@@ -166,13 +205,17 @@ fn failed(trace: &Trace, found: &Value, facts: &[Told], shown: Shown<'_>, text: 
     }
 }
 
-/// Each sentence once, in order.
+/// Each sentence once, in order; two parts of the input that are found equal, once for both.
 fn told<'a>(checks: impl Iterator<Item = &'a Check>, shown: Shown<'_>) -> Vec<Told> {
     let mut all: Vec<Told> = Vec::new();
-    for told in checks.filter_map(|check| words::tell(check, shown)) {
-        if !all.contains(&told) {
-            all.push(told);
+    let mut equal: BTreeSet<(&Path, &Path)> = BTreeSet::new();
+    for check in checks {
+        if let (Asks::Equal, Some((left, _)), Some((right, _))) = (check.asks, &check.left.from, &check.right.from)
+            && (equal.contains(&(right, left)) || !equal.insert((left, right)))
+        {
+            continue;
         }
+        all.extend(words::tell(check, shown).filter(|told| !all.contains(told)));
     }
     all
 }

@@ -18,6 +18,7 @@ pub use fingerprint::fingerprint;
 pub use parts::{elements, is_list};
 pub use plan::map_plans;
 pub use result::{At, Emitted};
+pub use together::Together;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -112,7 +112,7 @@ pub(super) fn place_among(
 }
 
 /// The document that the head of `path` names; the head gives way to where the part stands in it.
-fn take_document<'a>(path: &mut Path, parts: &[Part<'a>]) -> Option<&'a Document> {
+pub(super) fn take_document<'a>(path: &mut Path, parts: &[Part<'a>]) -> Option<&'a Document> {
     let Some(Step::Index(at)) = path.0.first() else { return None };
     let part = parts.get(*at)?;
     path.0.splice(..path.0.len().min(2), part.base.0.iter().cloned());

@@ -19,16 +19,41 @@ pub(super) struct Part<'a> {
     pub base: Path,
 }
 
+/// The input of a rule over many documents, and which document each part of it is from.
+#[derive(Debug)]
+pub struct Together<'a> {
+    /// What the rule reads.
+    pub input: Value,
+    parts: Vec<Part<'a>>,
+}
+
+impl<'a> Together<'a> {
+    /// All of `documents` that the rule is for; nothing if it is for none.
+    #[must_use]
+    pub fn new(rule: &PolicyRule, documents: &'a [Document]) -> Option<Self> {
+        let parts = parts(rule, documents);
+        let input = Value::from(parts.iter().map(|part| entry(part, rule)).collect::<Vec<_>>());
+        (!parts.is_empty()).then_some(Self { input, parts })
+    }
+
+    /// The document that holds what is at `path`, and the path in there; a document's own path is in none.
+    #[must_use]
+    pub fn part(&self, path: &Path) -> Option<(&'a Document, Path)> {
+        if path.0.get(1).is_some_and(|step| *step != Step::from("contents")) {
+            return None;
+        }
+        let mut path = path.clone();
+        let document = place::take_document(&mut path, &self.parts)?;
+        Some((document, path))
+    }
+}
+
 /// One evaluation over all of `documents` that the rule is for.
 pub(super) fn over_all(engine: &Engine, rule: &PolicyRule, documents: &[Document]) -> Evaluated {
     let mut out = Evaluated::default();
-    let parts = parts(rule, documents);
-    if parts.is_empty() {
-        return out;
-    }
+    let Some(Together { input, parts }) = Together::new(rule, documents) else { return out };
     out.evaluations = parts.len();
     out.applied.insert(rule.info.id.0.to_string());
-    let input = Value::from(parts.iter().map(|part| entry(part, rule)).collect::<Vec<_>>());
     let mut session = engine.session(&input);
     let outcome = match session.eval(&rule.path) {
         Ok(outcome) => outcome,

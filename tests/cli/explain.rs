@@ -24,6 +24,14 @@ spec:
         securityContext: {privileged: true}
 ";
 
+const SERVICE: &str = "apiVersion: v1
+kind: Service
+metadata: {name: front}
+spec:
+  selector:
+    app: wab
+";
+
 /// A file of one rule each.
 fn explained(rules: &[(&str, &str)]) -> String {
     let gate = Gate::new().file("deploy.yaml", DEPLOY);
@@ -184,6 +192,85 @@ fn a_line_tells_which_rules_looked_at_it_and_no_others() {
       failed: container `side` of Deployment/web is privileged
       because `spec.template.spec.containers[1].securityContext.privileged` is true (deploy.yaml:17:39), and the rule wants anything but true
       policy: builtin:kubernetes/k8s-privileged-container/policy.rego:20
+
+    exit 0
+    ");
+}
+
+#[test]
+fn a_rule_over_many_files_is_explained_with_the_file_of_each_fact() {
+    let policy = "package main\n\n# METADATA\n# title: Services have somebody behind them\n# custom:\n#   scope: all\ndeny_lonely contains msg if {\n\tsome service in input\n\tservice.contents.kind == \"Service\"\n\tnot served(service.contents.spec.selector.app)\n\tmsg := sprintf(\"%s selects nothing\", [service.contents.metadata.name])\n}\n\nserved(app) if input[_].contents.spec.template.metadata.labels.app == app\n";
+    let gate = Gate::new().file("k/deploy.yaml", DEPLOY).file("p/p.rego", policy);
+    gate.write("k/service.yaml", SERVICE);
+    assert_snapshot!(gate.run("explain main.deny_lonely k -p p").all(), @"
+    main.deny_lonely (Services have somebody behind them)
+      failed: front selects nothing
+      because
+        `spec.template.metadata` is missing (k/deploy.yaml:9:3)
+        `spec.template` is missing (k/service.yaml:4:1)
+      policy: p/p.rego:7
+
+    exit 0
+    ");
+    gate.write("k/deploy.yaml", DEPLOY.replace("    spec:", "    metadata: {labels: {app: web}}\n    spec:"));
+    assert_snapshot!(gate.run("explain main.deny_lonely k -p p").all(), @r#"
+    main.deny_lonely (Services have somebody behind them)
+      failed: front selects nothing
+      because `spec.template.metadata.labels.app` is "web" (k/deploy.yaml:10:30), and the rule wants "wab", from `spec.selector.app` (k/service.yaml:6:10)
+      policy: p/p.rego:7
+
+    exit 0
+    "#);
+    assert_snapshot!(gate.run("explain k/service.yaml:6 k/deploy.yaml -p p").all(), @r#"
+    main.deny_lonely (Services have somebody behind them)
+      failed: front selects nothing
+      because `spec.template.metadata.labels.app` is "web" (k/deploy.yaml:10:30), and the rule wants "wab", from `spec.selector.app` (k/service.yaml:6:10)
+      policy: p/p.rego:7
+
+    exit 0
+    "#);
+    let fine = SERVICE.replace("wab", "web");
+    gate.write("k/service.yaml", fine);
+    assert_snapshot!(gate.run("explain k/service.yaml:6 k/deploy.yaml -p p").all(), @r#"
+    main.deny_lonely (Services have somebody behind them)
+      passed because
+        `kind` is "Deployment" (k/deploy.yaml:2:7), and the rule is about "Service"
+        `spec.template.metadata.labels.app` is "web" (k/deploy.yaml:10:30), and the rule wants "web", from `spec.selector.app` (k/service.yaml:6:10)
+      policy: p/p.rego:7
+
+    exit 0
+    "#);
+    assert_snapshot!(gate.run("explain k/service.yaml:2 k/deploy.yaml -p p").all(), @r#"
+    main.deny_lonely (Services have somebody behind them)
+      passed because
+        `kind` is "Deployment" (k/deploy.yaml:2:7), and the rule is about "Service"
+        `spec.template.metadata.labels.app` is "web" (k/deploy.yaml:10:30), and the rule wants "web", from `spec.selector.app` (k/service.yaml:6:10)
+      policy: p/p.rego:7
+
+    exit 0
+    "#);
+}
+
+#[test]
+fn with_combine_each_rule_is_explained_over_all_files() {
+    let policy = "package main\n\ndeny contains msg if {\n\tsome i, j\n\ti < j\n\tinput[i].contents.id == input[j].contents.id\n\tmsg := sprintf(\"id %v twice\", [input[i].contents.id])\n}\n";
+    let gate = Gate::new().file("a.json", "{\"id\": 1}").file("b.json", "{\"id\": 1}").file("p/p.rego", policy);
+    assert_snapshot!(gate.run("explain main.deny a.json b.json --combine -p p").all(), @"
+    main.deny
+      failed: id 1 twice
+      because `id` is 1 (a.json:1:8), and the rule wants anything but 1, from `id` (b.json:1:8)
+      policy: p/p.rego:3
+
+    exit 0
+    ");
+    assert_snapshot!(gate.run("explain main.deny a.json b.json -p p").all(), @"
+    main.deny
+      passed because `id.contents` is missing (a.json:1:2), and the rule looks only at what has it
+      policy: p/p.rego:3
+
+    main.deny
+      passed because `id.contents` is missing (b.json:1:2), and the rule looks only at what has it
+      policy: p/p.rego:3
 
     exit 0
     ");

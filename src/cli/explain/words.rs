@@ -3,29 +3,52 @@
 //! A condition of a policy says what is wrong; a reader wants to know what the
 //! rule wants, which is its opposite. Under a `not` it is the condition itself.
 
-use crate::document::{Document, Path, Spans};
+use crate::document::{Document, Path};
 use crate::engine::Value;
 use crate::engine::exec::{Asks, Check, Operand, Origin, Sense};
+use crate::evaluate::Together;
 use crate::locate::is_discriminator;
+use crate::policy::PolicyRule;
 
 /// Longer values are cut.
 const LONGEST: usize = 60;
 
-/// The document that is explained, in the view that the rule reads.
+/// What a rule reads: a document, or many together.
+#[derive(Clone, Copy)]
+pub enum Input<'a> {
+    Document(&'a Document),
+    Together(&'a Together<'a>),
+}
+
+/// What is explained, in the view of the rule that reads it.
 #[derive(Clone, Copy)]
 pub struct Shown<'a> {
-    pub document: &'a Document,
-    pub value: &'a Value,
-    pub spans: &'a Spans,
+    pub rule: &'a PolicyRule,
+    pub input: Input<'a>,
+}
+
+/// Lines of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lines {
+    pub file: String,
+    pub first: u32,
+    pub last: u32,
 }
 
 /// One thing that a rule read, in words, and its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     pub text: String,
+    /// In the rule's input.
     pub path: Path,
-    pub first: u32,
-    pub last: u32,
+    pub lines: Lines,
+}
+
+/// A part of the input: its path in its own document, and where it stands.
+struct Seen {
+    path: Path,
+    place: String,
+    lines: Lines,
 }
 
 /// What a check found and what the rule wants; nothing when it did not look at the input.
@@ -33,43 +56,64 @@ pub fn tell(check: &Check, shown: Shown<'_>) -> Option<Told> {
     let turned = check.left.from.is_none();
     let (subject, other) = if turned { (&check.right, &check.left) } else { (&check.left, &check.right) };
     let (path, _) = subject.from.as_ref()?;
-    let (place, first, last) = shown.place(path, subject.value != Value::Undefined)?;
-    let found = found(subject, &place);
+    let seen = shown.seen(path, subject.value != Value::Undefined)?;
+    // Which of many documents it is says nothing of what is in them, and nothing is compared with itself.
+    let number = seen.path.0.is_empty() && matches!(shown.input, Input::Together(_));
+    let itself = other.from.as_ref().is_some_and(|(other, _)| other == path);
+    if number || itself {
+        return None;
+    }
+    let found = found(subject, &seen);
     let wish = wish(check, turned, &said(other, shown));
-    Some(Told { text: format!("{found}, and the rule {wish}"), path: path.clone(), first, last })
+    Some(Told { text: format!("{found}, and the rule {wish}"), path: path.clone(), lines: seen.lines })
 }
 
 /// A reading for which nothing more is known.
 pub fn fact(path: &Path, found: bool, shown: Shown<'_>) -> Option<Told> {
-    let value = path.get(shown.value).filter(|_| found);
+    let value = path.get(shown.value()).filter(|_| found);
     if matches!(value, Some(Value::Object(_) | Value::Array(_))) {
         return None;
     }
-    let (place, first, last) = shown.place(path, found)?;
+    let Seen { path: own, place, lines } = shown.seen(path, found)?;
     let text = match value {
-        Some(leaf) => format!("`{path}` is {} ({place})", short(leaf)),
-        None => format!("`{path}` is missing ({place})"),
+        Some(leaf) => format!("`{own}` is {} ({place})", short(leaf)),
+        None => format!("`{own}` is missing ({place})"),
     };
-    Some(Told { text, path: path.clone(), first, last })
+    Some(Told { text, path: path.clone(), lines })
 }
 
-impl Shown<'_> {
-    /// Where a path is, or where what should hold it is, with the first and last line.
-    fn place(self, path: &Path, found: bool) -> Option<(String, u32, u32)> {
-        let held = path.prefix(path.existing(self.value));
-        let known = self.spans.lookup(&held)?;
-        let missing = !found || held != *path;
+impl<'a> Shown<'a> {
+    /// What the rule reads.
+    pub fn value(self) -> &'a Value {
+        match self.input {
+            Input::Document(document) => self.rule.sees(document).0,
+            Input::Together(together) => &together.input,
+        }
+    }
+
+    /// A part of the input, or what should hold it.
+    fn seen(self, path: &Path, found: bool) -> Option<Seen> {
+        let (document, path) = match self.input {
+            Input::Document(document) => (document, path.clone()),
+            Input::Together(together) => together.part(path)?,
+        };
+        let (value, spans) = self.rule.sees(document);
+        let held = path.prefix(path.existing(value));
+        let known = spans.lookup(&held)?;
+        let missing = !found || held != path;
         let span = if missing { known.key.unwrap_or(known.value) } else { known.value };
-        let from = self.document.source.position(span.start);
-        let end = self.document.source.position(span.end.saturating_sub(1).max(span.start)).line;
+        let from = document.source.position(span.start);
+        let end = document.source.position(span.end.saturating_sub(1).max(span.start)).line;
         let last = if missing { from.line } else { end };
-        Some((format!("{}:{from}", self.document.source.name()), from.line, last))
+        let file = document.source.name().to_string();
+        Some(Seen { path, place: format!("{file}:{from}"), lines: Lines { file, first: from.line, last } })
     }
 }
 
 /// What is there.
-fn found(subject: &Operand, place: &str) -> String {
-    let Some((path, origin)) = &subject.from else { return String::new() };
+fn found(subject: &Operand, seen: &Seen) -> String {
+    let Some((_, origin)) = &subject.from else { return String::new() };
+    let Seen { path, place, .. } = seen;
     let name = if path.0.is_empty() { "the document".to_owned() } else { format!("`{path}`") };
     match (&subject.value, origin) {
         (Value::Undefined, _) => format!("{name} is missing ({place})"),
@@ -89,8 +133,8 @@ fn parts(count: &Value) -> String {
 fn said(other: &Operand, shown: Shown<'_>) -> String {
     let value = short(&other.value);
     match &other.from {
-        Some((path, _)) => match shown.place(path, true) {
-            Some((place, ..)) => format!("{value}, from `{path}` ({place})"),
+        Some((path, _)) => match shown.seen(path, true) {
+            Some(Seen { path, place, .. }) => format!("{value}, from `{path}` ({place})"),
             None => format!("{value}, from `{path}`"),
         },
         None => value,
