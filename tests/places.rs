@@ -15,8 +15,7 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
-use regate::engine::Value;
-use regate::engine::exec::{Limits, ModuleText, Program};
+use regate::engine::{Engine, Level, Limits, ModuleText, Value};
 use regate::locate::locate;
 use serde_json::Value as Json;
 
@@ -34,16 +33,6 @@ impl Score {
     }
 }
 
-fn findings(value: &Value) -> Vec<Value> {
-    match value {
-        Value::Set(set) => set.iter().cloned().collect(),
-        Value::Array(items) => items.iter().cloned().collect(),
-        Value::Undefined | Value::Bool(false) => Vec::new(),
-        Value::Object(object) => object.values().cloned().collect(),
-        other => vec![other.clone()],
-    }
-}
-
 fn list(json: &Json) -> Vec<String> {
     json.as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
 }
@@ -51,15 +40,11 @@ fn list(json: &Json) -> Vec<String> {
 /// Counts how the places of one case's findings compare with what is expected.
 fn judge(case: &Json, score: &mut Score) {
     let name = case["name"].as_str().unwrap_or("?");
-    let texts: Vec<(&str, &str)> = case["modules"]
-        .as_array()
-        .expect("modules")
-        .iter()
-        .map(|pair| (pair[0].as_str().unwrap(), pair[1].as_str().unwrap()))
-        .collect();
-    let v0 = case["v0"] == Json::Bool(true);
-    let modules: Vec<ModuleText<'_>> = texts.iter().map(|(name, text)| ModuleText { name, text, v0 }).collect();
-    let program = Program::compile(&modules).unwrap_or_else(|errors| panic!("{name}: {}", errors[0]));
+    let module = |pair: &Json| ModuleText {
+        name: pair[0].as_str().unwrap().to_owned(),
+        text: pair[1].as_str().unwrap().to_owned(),
+    };
+    let modules: Vec<ModuleText> = case["modules"].as_array().expect("modules").iter().map(module).collect();
     let input = Value::from_json_str(&case["input"].to_string()).unwrap();
     let data = if case["data"].is_null() {
         Value::new_object()
@@ -67,10 +52,12 @@ fn judge(case: &Json, score: &mut Score) {
         Value::from_json_str(&case["data"].to_string()).unwrap()
     };
     let rule = case["rule"].as_str().unwrap();
-    let limits = Limits::default();
-    let plain = program.eval(rule, &input, &data, &limits).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let (value, trace) = program.trace(rule, &input, &data, &limits).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let (engine, errors) = Engine::load(&modules, data, Limits::default());
+    assert!(errors.iter().all(|error| error.level == Level::Warning), "{name}: {errors:?}");
+    let plain = engine.eval(rule, &input).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let (value, trace) = engine.trace(rule, &input).unwrap_or_else(|error| panic!("{name}: {error}"));
     assert_eq!(value, plain, "{name}: tracing changed the result");
+    let session = engine.session(&input);
     let expected = case["expect"].as_object().expect("expect");
     let mut seen = std::collections::BTreeSet::new();
     for finding in &trace.findings {
@@ -80,10 +67,7 @@ fn judge(case: &Json, score: &mut Score) {
             score.wrong += 1;
             continue;
         };
-        let spot = locate(&input, finding, |changed| {
-            let again = program.eval(rule, changed, &data, &limits).unwrap_or(Value::Undefined);
-            Some(findings(&again).contains(&finding.value))
-        });
+        let spot = locate(&input, finding, |changed| Some(session.still_gives(rule, finding, changed)));
         assert!(spot.path.get(&input).is_some(), "{name}: the place {} does not exist", spot.path);
         let path = spot.path.to_string();
         if !seen.insert((fragment.clone(), path.clone())) {

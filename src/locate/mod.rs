@@ -10,6 +10,7 @@
 mod fold;
 mod rank;
 mod search;
+mod weigh;
 mod words;
 
 use crate::document::{Path, Step};

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::fold::fold;
+use super::weigh::weigh;
 use super::words::Message;
 use crate::document::{Path, Step};
 use crate::engine::Value;
@@ -11,6 +12,16 @@ use crate::engine::exec::{Fact, FactKind, TracedFinding};
 /// Keys that say what a thing is, and so which rules are for it.
 const DISCRIMINATORS: [&str; 10] =
     ["kind", "apiVersion", "type", "_type", "Cmd", "operation", "mode", "provider", "group", "resource"];
+
+/// Keys that say which one a thing is.
+const NAMES: [&str; 8] = ["name", "id", "key", "uid", "uuid", "arn", "address", "namespace"];
+
+/// Whether a key says which one a thing is.
+pub(super) fn is_name(step: &Step) -> bool {
+    let Step::Key(key) = step else { return false };
+    let plain = key.trim_start_matches(['@', '_', '#']);
+    NAMES.contains(&&*plain.to_ascii_lowercase()) || ["ID", "Id", "_id", "-id"].iter().any(|end| plain.ends_with(end))
+}
 
 /// What kind of reason a candidate rests on, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +34,8 @@ pub enum Wants {
     Discriminator,
     /// A value that was read to find an exemption.
     Exemption,
+    /// A value that says which one it is.
+    Name,
     /// A value that was tested, or something missing.
     Condition,
 }
@@ -41,8 +54,12 @@ pub(super) struct Candidate {
     in_message: bool,
     /// Whether the message tells the value, which failed a test.
     quoted: bool,
+    /// Whether a default stood in for what is missing.
+    fallback: bool,
     /// Whether the message names its key.
     named: bool,
+    /// Whether the message tells the value.
+    told: bool,
     guard: usize,
 }
 
@@ -73,20 +90,45 @@ pub fn is_discriminator(path: &Path) -> bool {
 
 /// All candidates, the best first.
 pub(super) fn candidates(root: &Value, finding: &TracedFinding) -> Vec<Candidate> {
-    let elements: Vec<&Path> = finding
-        .conditions
-        .iter()
-        .filter(|fact| fact.kind == FactKind::Iterated && !fact.failed && fact.found)
-        .map(|fact| &fact.path)
-        .collect();
+    let mut found = ranked(root, finding, &finding.conditions);
+    if found.first().is_none_or(|best| best.wants < Wants::Exemption) {
+        // A rule that only asks a function for its message has its conditions in there.
+        let asked = finding.message_facts.iter().filter(|fact| fact.kind == FactKind::Tested);
+        let within = ranked(root, finding, &finding.conditions.iter().chain(asked).cloned().collect::<Vec<_>>());
+        if within.first().is_some_and(|best| best.wants >= Wants::Exemption) {
+            found = within;
+        }
+    }
+    gather(&mut found);
+    exists(root, &mut found);
+    found
+}
+
+fn ranked(root: &Value, finding: &TracedFinding, facts: &[Fact]) -> Vec<Candidate> {
+    let elements = elements(facts);
     let message: Vec<Path> = finding.message_facts.iter().map(|fact| element_of(&fact.path)).collect();
-    let said = Message::of(&finding.value);
     let quoted: Vec<&Path> = finding.message_facts.iter().filter(|fact| fact.found).map(|fact| &fact.path).collect();
+    let said = Message::of(&finding.value, quoted.iter().filter_map(|path| path.get(root)));
     let mut found: Vec<Candidate> = Vec::new();
-    for fact in fold(&finding.conditions).iter() {
-        if let Some(mut candidate) = candidate(root, fact, &elements, &message) {
-            candidate.named = said.names(naming(root, &fact.path));
-            candidate.quoted = fact.failed && quoted.contains(&&fact.path);
+    let facts = weigh(facts, &elements);
+    let facts = fold(&facts);
+    for fact in facts.iter() {
+        let beside = |other: &Fact| {
+            other.test == fact.test && other.kind == FactKind::Tested && !other.exempt && other.path != fact.path
+        };
+        let alone = !facts.iter().any(beside);
+        if let Some(mut candidate) = candidate(root, fact, &elements, &message, alone) {
+            candidate.named = !elements.contains(&&fact.path) && naming(root, &fact.path).is_some_and(|step| said.names(step));
+            candidate.quoted = fact.failed && !fact.lacks && quoted.contains(&&fact.path);
+            if candidate.named && candidate.wants == Wants::Name {
+                candidate.wants = Wants::Condition;
+            }
+            let value = fact.path.get(root).filter(|_| fact.found && !fact.failed);
+            let read = quoted.contains(&&fact.path);
+            let told = value.is_some_and(|value| said.tells(value));
+            candidate.told = (told || read && value.is_some()) && !fact.gathered;
+            candidate.named |= candidate.told && !read;
+            candidate.quoted |= fact.kind == FactKind::Tested && value.is_some_and(is_everything);
             match found.iter_mut().find(|old| old.path == candidate.path && old.missing == candidate.missing) {
                 Some(old) if key(old) < key(&candidate) => *old = candidate,
                 Some(_) => {}
@@ -94,9 +136,51 @@ pub(super) fn candidates(root: &Value, finding: &TracedFinding) -> Vec<Candidate
             }
         }
     }
+    overshadow(root, &mut found);
     found.sort_by_key(|candidate| Reverse(key(candidate)));
-    gather(&mut found);
     found
+}
+
+/// Who asks for what stands for everything means that.
+fn is_everything(value: &Value) -> bool {
+    ["*", "0.0.0.0/0", "::/0"].iter().any(|all| *value == Value::from(*all))
+}
+
+/// The elements that the rule's own body went through; those of what it asked where it went through none.
+fn elements(facts: &[Fact]) -> Vec<&Path> {
+    let all = facts.iter().filter(|fact| {
+        fact.kind == FactKind::Iterated && !fact.failed && fact.found && fact.via + fact.outer == 0
+    });
+    let own: Vec<&Path> = all.clone().filter(|fact| !fact.inner).map(|fact| &fact.path).collect();
+    if own.is_empty() { all.map(|fact| &fact.path).collect() } else { own }
+}
+
+/// An object that was only looked for gives way to what was asked of what is in it.
+fn overshadow(root: &Value, found: &mut [Candidate]) {
+    let deeper: Vec<(Path, bool)> = found
+        .iter()
+        .filter(|one| one.wants == Wants::Condition)
+        .map(|one| (one.path.clone(), one.missing.is_some()))
+        .collect();
+    for one in found.iter_mut().filter(|one| one.removable && matches!(one.path.get(root), Some(Value::Object(_)))) {
+        let own = one.path.0.as_slice();
+        let below = |(path, missing): &(Path, bool)| {
+            path.0.starts_with(own) && (path.0.len() > own.len() || *missing && path.0.len() == own.len())
+        };
+        if deeper.iter().any(below) {
+            one.wants = Wants::Element;
+        }
+    }
+}
+
+/// Where nothing is asked of a planned resource but what it is, that it is there is the fault.
+fn exists(root: &Value, found: &mut [Candidate]) {
+    let Some(best) = found.first_mut().filter(|best| best.wants == Wants::Discriminator) else { return };
+    let planned = |path: &Path| ["address", "type"].iter().all(|key| path.child(*key).get(root).is_some());
+    let above = (1..best.path.0.len()).rev().map(|length| best.path.prefix(length));
+    if let Some(resource) = above.filter(|path| matches!(path.0.last(), Some(Step::Index(_)))).find(planned) {
+        best.path = resource;
+    }
 }
 
 /// When several lists of one depth lack something, what holds them all is the place.
@@ -117,23 +201,25 @@ fn gather(found: &mut [Candidate]) {
 }
 
 /// What decides between candidates, in this order.
-fn key(candidate: &Candidate) -> (Wants, bool, usize, bool, bool, bool, bool, usize, usize) {
-    let missing = candidate.missing.is_some() || candidate.lacks;
+fn key(candidate: &Candidate) -> (Wants, bool, usize, bool, bool, bool, bool, bool, usize, usize) {
+    // What has a default may well be missing, unless the message says otherwise.
+    let missing = (candidate.missing.is_some() && !(candidate.fallback && !candidate.named)) || candidate.lacks;
     let whole = candidate.path.0.is_empty();
     (
         candidate.wants,
-        candidate.quoted,
+        candidate.quoted || candidate.named && candidate.missing.is_some(),
         candidate.element,
         candidate.in_message,
         !whole,
         candidate.named,
+        candidate.told,
         missing,
         candidate.guard,
         candidate.path.0.len() + usize::from(candidate.missing.is_some()),
     )
 }
 
-fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path]) -> Option<Candidate> {
+fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path], alone: bool) -> Option<Candidate> {
     if is_parameter(root, &fact.path) {
         return None;
     }
@@ -144,13 +230,18 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path]) ->
         return None;
     }
     let about_missing = missing.is_some() || fact.lacks;
-    let wants = if fact.exempt {
+    let names = alone && path.0.last().is_some_and(is_name)
+        || (fact.gathered || !fact.failed) && is_key(root, &path, elements);
+    let wants = if fact.exempt || fact.path.0.last().is_some_and(exempts) {
         Wants::Exemption
     } else if fact.kind == FactKind::Tested || missing.is_some() && fact.kind != FactKind::Bound {
-        if is_discriminator(&fact.path) && !about_missing && !fact.failed {
+        if is_discriminator(&fact.path) && !about_missing && !fact.failed && !deletes(root, &path) {
             if path.0.len() == 1 || is_identity(root, &path) { Wants::Whole } else { Wants::Discriminator }
         } else if is_identity(root, &path) && !fact.failed {
             Wants::Whole
+        } else if !about_missing && (names || is_kind(&path)) {
+            // It only says which ones are meant, or not meant, while anything else is asked.
+            Wants::Name
         } else {
             Wants::Condition
         }
@@ -170,18 +261,56 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path]) ->
         lacks: fact.lacks,
         element: element.unwrap_or(0),
         in_message,
+        fallback: fact.fallback,
         quoted: false,
         named: false,
+        told: false,
         guard: fact.guard,
     })
 }
 
-/// The step that names what is at `path`: for a plain item, its list's.
+fn is_kind(path: &Path) -> bool {
+    matches!(path.0.last(), Some(Step::Key(key)) if matches!(&**key, "kind" | "apiVersion"))
+}
+
+/// Whether all that can have been asked of an element is its key.
+fn is_key(root: &Value, path: &Path, elements: &[&Path]) -> bool {
+    matches!(path.0.last(), Some(Step::Key(_)))
+        && elements.contains(&path)
+        && matches!(path.get(root), Some(Value::Object(_) | Value::Array(_)))
+}
+
+/// The step that names what is at `path`: for a plain item its list's, for a bare `value` that of what has it.
 fn naming<'a>(root: &Value, path: &'a Path) -> Option<&'a Step> {
     match path.0.as_slice() {
-        [.., list, Step::Index(_)] if !matches!(path.get(root), Some(Value::Object(_) | Value::Array(_))) => Some(list),
+        [.., list, Step::Index(_)] if !matches!(path.get(root), Some(Value::Object(_) | Value::Array(_))) => {
+            Some(list)
+        }
+        [.., list, Step::Index(_), Step::Key(last)] | [.., list, Step::Key(last)] if says_nothing(last) => {
+            Some(list)
+        }
         steps => steps.last(),
     }
+}
+
+fn says_nothing(key: &str) -> bool {
+    matches!(key.to_ascii_lowercase().as_str(), "value" | "enabled" | "enable")
+}
+
+/// Whether a Terraform plan says that it deletes something: nobody has a rule for that without meaning it.
+fn deletes(root: &Value, path: &Path) -> bool {
+    let delete = Value::from("delete");
+    path.get(root).is_some_and(|value| match value {
+        Value::Array(items) => items.contains(&delete),
+        value => *value == delete,
+    })
+}
+
+/// Whether a key sounds like an exemption.
+fn exempts(step: &Step) -> bool {
+    let Step::Key(key) = step else { return false };
+    let key = key.to_ascii_lowercase();
+    ["exempt", "exception", "ignor", "waive", "suppress", "whitelist"].iter().any(|word| key.contains(word))
 }
 
 /// A Gatekeeper constraint's parameters are never the place.

@@ -5,30 +5,112 @@ use crate::engine::Value;
 
 /// Shorter keys are in too many words.
 const SHORTEST: usize = 4;
+/// Letters in which two forms of a word may differ at the end.
+const ENDING: usize = 3;
+/// Words of keys that say nothing of what they are about.
+const EMPTY: [&str; 16] = [
+    "enable", "enabled", "disable", "disabled", "is", "has", "use", "allow", "allowed", "require", "required", "of",
+    "to", "the", "value", "config",
+];
+/// Texts of a result deeper than this, and more of them, are not looked at.
+const DEEPEST: usize = 3;
+const MOST: usize = 64;
 
 /// A finding's text, ready to be searched for keys.
-pub(super) struct Message(String);
+pub(super) struct Message {
+    plain: String,
+    words: Vec<String>,
+}
 
 impl Message {
-    /// The text of a result: itself, or what is said under `msg` and its kin.
-    pub fn of(value: &Value) -> Self {
-        let text = |value: &Value| match value {
-            Value::String(text) => Some(plain(text)),
-            _ => None,
-        };
-        let keys = ["msg", "message", "title", "issue"];
-        let inner = || keys.into_iter().find_map(|key| text(Step::from(key).get(value)?));
-        Self(text(value).or_else(inner).unwrap_or_default())
+    /// The text of a result: itself, what is said under `msg` and its kin, or all that it says.
+    ///
+    /// What it only repeats from the document, `read`, is left out: who is called `image-puller` names no `image`.
+    pub fn of<'a>(value: &Value, read: impl Iterator<Item = &'a Value>) -> Self {
+        let keys = ["msg", "message", "title", "issue", "keyActualValue"];
+        let known = keys.into_iter().find_map(|key| Step::from(key).get(value).filter(|text| is_text(text)));
+        let mut texts = Vec::new();
+        gather(known.unwrap_or(value), DEEPEST, &mut texts);
+        let read: Vec<&str> = read.filter_map(|value| value.as_string().ok()).map(|text| &**text).collect();
+        let texts: Vec<String> = texts.into_iter().map(|text| without(text, &read)).collect();
+        let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+        let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+        Self { plain: texts.iter().map(|text| plain(text)).collect::<Vec<_>>().join(" "), words }
     }
 
     /// Whether it names the key of `step`: `run_as_user`, `runAsUser` and "run as user" are one.
-    pub fn names(&self, step: Option<&Step>) -> bool {
-        let Some(Step::Key(key)) = step else { return false };
-        let key = plain(key);
+    pub fn names(&self, step: &Step) -> bool {
+        let Step::Key(key) = step else { return false };
+        let whole = plain(key);
         // One of the `verbs` is a verb.
-        let one = key.strip_suffix('s').filter(|one| one.len() >= SHORTEST).unwrap_or(&key);
-        one.len() >= SHORTEST && self.0.contains(one)
+        let one = whole.strip_suffix('s').filter(|one| one.len() >= SHORTEST).unwrap_or(&whole);
+        if NAME == one {
+            return self.words.iter().any(|word| alike(word, NAME));
+        }
+        if one.len() >= SHORTEST && self.plain.contains(one) {
+            return true;
+        }
+        let mut own = words(key).into_iter().filter(|word| !EMPTY.contains(&&**word)).peekable();
+        own.peek().is_some() && own.all(|word| self.words.iter().any(|said| alike(said, &word)))
     }
+}
+
+impl Message {
+    /// Whether it tells a text that means something.
+    pub fn tells(&self, value: &Value) -> bool {
+        let Value::String(text) = value else { return false };
+        let own = plain(text);
+        own.len() >= SHORTEST && self.plain.contains(&own)
+    }
+}
+
+/// It is in `namespace` and `filename`, too.
+const NAME: &str = "name";
+
+fn without(text: &str, read: &[&str]) -> String {
+    let own = |text: String, read: &&str| if read.len() < SHORTEST { text } else { text.replace(read, " ") };
+    read.iter().take(MOST).fold(text.to_owned(), own)
+}
+
+fn is_text(value: &Value) -> bool {
+    matches!(value, Value::String(_))
+}
+
+fn gather<'a>(value: &'a Value, depth: usize, texts: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) if texts.len() < MOST => texts.push(text),
+        Value::Object(fields) if depth > 0 => {
+            fields.iter_sorted().for_each(|(_, item)| gather(item, depth - 1, texts));
+        }
+        Value::Array(items) if depth > 0 => items.iter().for_each(|item| gather(item, depth - 1, texts)),
+        _ => {}
+    }
+}
+
+/// Two forms of one word: `skips` and `skipped`, `encrypted` and `encryption`.
+fn alike(one: &str, other: &str) -> bool {
+    let same: usize = one.chars().zip(other.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    one == other || same >= SHORTEST && one.len() - same <= ENDING && other.len() - same <= ENDING
+}
+
+/// The words of a key, lower case: `minTlsVersion`, `min_tls_version`, `min-tls-version`.
+fn words(key: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut lower = false;
+    for c in key.chars() {
+        if !c.is_alphanumeric() {
+            lower = false;
+            all.push(String::new());
+            continue;
+        }
+        if c.is_uppercase() && lower || all.is_empty() {
+            all.push(String::new());
+        }
+        lower = !c.is_uppercase();
+        all.last_mut().into_iter().for_each(|word| word.extend(c.to_lowercase()));
+    }
+    all.retain(|word| !word.is_empty());
+    all
 }
 
 fn plain(text: &str) -> String {

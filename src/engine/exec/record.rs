@@ -6,6 +6,7 @@
 mod asked;
 mod facts;
 mod sift;
+mod tracer;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,9 +15,9 @@ use foldhash::fast::RandomState;
 use self::asked::Asked;
 use self::facts::Search;
 use super::super::Value;
-use super::check::{Asks, Check, Sense};
+use super::check::Check;
 use super::ir::At;
-use super::trace::{FactKind, Level, Tracer};
+use super::trace::FactKind;
 use crate::document::{Path, Step};
 
 /// No path, no node, no items.
@@ -26,7 +27,7 @@ const MOST: usize = 2_000;
 
 /// What a policy read of its input, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools)] // Four independent properties of one reading.
+#[allow(clippy::struct_excessive_bools)] // Independent properties of one reading.
 pub struct Fact {
     /// Where.
     pub path: Path,
@@ -42,8 +43,21 @@ pub struct Fact {
     pub failed: bool,
     /// Whether it was read to find an exemption.
     pub exempt: bool,
+    /// How many values stand between it and what was asked: what a limit was looked up by is not
+    /// the fault while there is what exceeds the limit.
+    pub via: u8,
+    /// The same for the test as a whole, in the statement that asked it.
+    pub outer: u8,
+    /// Whether it only helped to find what the rule goes through.
+    pub gathered: bool,
+    /// Whether it was read within a test, and not by the rule's own body.
+    pub inner: bool,
+    /// Whether it kept something out of a collection that is too small.
+    pub sifted: bool,
     /// The number of the statement in the body that read it.
     pub guard: usize,
+    /// The test that asked for it, there or in what the statement asked.
+    pub test: u32,
 }
 
 /// One finding with what it was made of.
@@ -53,7 +67,7 @@ pub struct TracedFinding {
     pub value: Value,
     /// What its conditions read, in the order of its body.
     pub conditions: Vec<Fact>,
-    /// What only its text read.
+    /// What its text read: what a function that made it asked is `Tested`, the rest `Bound`.
     pub message_facts: Vec<Fact>,
     /// The body that emitted it.
     pub policy: At,
@@ -98,6 +112,12 @@ enum Node {
     Lack(u32),
     Exempt(u32),
     Count(u32),
+    /// A collection that is too large, or what its items come to.
+    Many(u32),
+    /// What only led to the value that is asked about.
+    Via(u32),
+    /// A set, and what was taken from it.
+    Rest(u32, u32),
     /// Why a part of the input was chosen as a rule's value: less than what is asked of it.
     Chosen(u32),
     /// A value and the conditions under which it came into a collection.
@@ -113,7 +133,20 @@ enum Node {
 #[derive(Debug)]
 enum Items {
     Array(Vec<Mark>),
-    Keyed(BTreeMap<Value, Mark>),
+    Keyed {
+        members: BTreeMap<Value, Mark>,
+        /// The marks of the keys that the policy made.
+        keys: BTreeMap<Value, Mark>,
+    },
+}
+
+/// A statement that failed.
+#[derive(Debug, Clone, Copy)]
+struct Failure {
+    node: u32,
+    /// Its body, and how many statements are left in there.
+    body: usize,
+    left: usize,
 }
 
 struct Emitted {
@@ -133,7 +166,7 @@ pub(super) struct Recorder {
     /// Entries of all lists in `nodes`.
     listed: usize,
     passed: Vec<u32>,
-    failed: Vec<u32>,
+    failed: Vec<Failure>,
     domains: Vec<u32>,
     emitted: Vec<Emitted>,
     asked: Option<Asked>,
@@ -249,248 +282,11 @@ impl Recorder {
             }
         }
         let mut message_facts = Vec::new();
-        self.facts(emitted.mark.deps, 0, search, &mut message_facts);
+        self.text_facts(emitted.mark.deps, search, &mut message_facts);
         TracedFinding { value: emitted.value, conditions, message_facts, policy: emitted.at }
     }
 
     fn is_read(&self, node: u32) -> bool {
         matches!(self.nodes.get(node as usize), Some(Node::Read { .. }))
-    }
-}
-
-impl Tracer for Recorder {
-    type Mark = Mark;
-    const ACTIVE: bool = true;
-
-    fn input(&mut self) -> Mark {
-        Mark { origin: 0, ..self.read(0, true, false) }
-    }
-
-    fn child(&mut self, of: Mark, key: &Value, found: bool) -> Mark {
-        if of.origin != NONE {
-            return match Step::from_value(key) {
-                Some(step) => {
-                    let path = self.below(of.origin, step);
-                    self.read(path, found, false)
-                }
-                None => Mark { origin: NONE, items: NONE, ..of },
-            };
-        }
-        let part = match self.items.get(of.items as usize) {
-            Some(Items::Array(marks)) => key.as_u64().ok().and_then(|at| marks.get(usize::try_from(at).ok()?)).copied(),
-            Some(Items::Keyed(marks)) => marks.get(key).copied(),
-            None => None,
-        };
-        part.unwrap_or_else(|| {
-            let whole = Mark { deps: of.deps, ..Mark::default() };
-            if of.items == NONE || found { whole } else { self.lack(whole) }
-        })
-    }
-
-    fn lookup(&mut self, of: Mark, (key, by): (&Value, Mark), found: bool) -> Mark {
-        let part = self.child(of, key, found);
-        // A name that leads nowhere may be the fault; and in a table that is not of the
-        // input, what is found depends on nothing else.
-        if found && part.deps != NONE {
-            return part;
-        }
-        let by = self.like(of, by);
-        let by = if found { by } else { self.kept_out_of(of, by) };
-        self.with(part, by)
-    }
-
-    fn sifted(&mut self, whole: Mark, failed: Mark) -> Mark {
-        self.sift(whole, failed)
-    }
-
-    fn sought(&mut self, of: Mark, by: Mark) -> Mark {
-        self.kept_out_of(of, by)
-    }
-
-    fn fallback(&mut self, of: Mark, path: &[Value], found: bool) -> Mark {
-        let steps: Option<Vec<Step>> = path.iter().map(Step::from_value).collect();
-        match steps {
-            Some(steps) if of.origin != NONE => {
-                let path = steps.into_iter().fold(of.origin, |at, step| self.below(at, step));
-                self.read(path, found, true)
-            }
-            _ => path.iter().fold(of, |mark, key| self.child(mark, key, found)),
-        }
-    }
-
-    fn join(&mut self, one: Mark, other: Mark) -> Mark {
-        Mark { deps: self.both(one.deps, other.deps), ..Mark::default() }
-    }
-
-    fn with(&mut self, one: Mark, other: Mark) -> Mark {
-        Mark { deps: self.both(one.deps, other.deps), ..one }
-    }
-
-    fn chosen(&mut self, value: Mark, passed: Mark) -> Mark {
-        let passed = if value.origin == NONE { passed } else { self.wrap(passed, Node::Chosen) };
-        self.with(value, passed)
-    }
-
-    fn or(&mut self, one: Mark, other: Mark) -> Mark {
-        if one.deps == NONE { other } else { one }
-    }
-
-    fn item(&mut self, value: Mark, passed: Mark) -> Mark {
-        let deps = self.node(Node::Item(value.deps, passed.deps));
-        Mark { deps, ..value }
-    }
-
-    fn aside(&mut self, mark: Mark) -> Mark {
-        let mark = self.wrap(mark, |deps| Node::Guard(FactKind::Bound, deps));
-        Mark { deps: mark.deps, ..Mark::default() }
-    }
-
-    fn lack(&mut self, mark: Mark) -> Mark {
-        self.wrap(mark, Node::Lack)
-    }
-
-    fn count(&mut self, mark: Mark) -> Mark {
-        let made = self.wrap(mark, Node::Count);
-        Mark { deps: made.deps, ..Mark::default() }
-    }
-
-    fn sized(&mut self, mark: Mark, small: bool) -> Mark {
-        match self.nodes.get(mark.deps as usize) {
-            Some(Node::Count(_)) if small => self.lack(mark),
-            _ => mark,
-        }
-    }
-
-    fn exempt(&mut self, mark: Mark) -> Mark {
-        // Also of what the input has no part in: what is looked up in there is asked for an exemption.
-        Mark { deps: self.node(Node::Exempt(mark.deps)), ..mark }
-    }
-
-    fn like(&mut self, of: Mark, mark: Mark) -> Mark {
-        match self.nodes.get(of.deps as usize) {
-            Some(Node::Exempt(_)) => self.exempt(mark),
-            _ => mark,
-        }
-    }
-
-    fn array(&mut self, whole: Mark, items: Vec<Mark>) -> Mark {
-        let parts = items.iter().map(|mark| mark.deps).filter(|deps| *deps != NONE).collect();
-        self.made(whole, parts, Items::Array(items))
-    }
-
-    fn keyed(&mut self, whole: Mark, items: Vec<(Value, Mark)>) -> Mark {
-        let parts = items.iter().map(|(_, mark)| mark.deps).filter(|deps| *deps != NONE).collect();
-        let mut marks = BTreeMap::new();
-        for (value, mark) in items {
-            marks.entry(value).or_insert(mark);
-        }
-        self.made(whole, parts, Items::Keyed(marks))
-    }
-
-    fn members(&self, of: Mark) -> Vec<(Value, Mark)> {
-        match self.items.get(of.items as usize) {
-            Some(Items::Keyed(marks)) => marks.iter().map(|(value, mark)| (value.clone(), *mark)).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    fn restart(&mut self) {
-        self.passed.clear();
-        self.failed.clear();
-        self.domains.clear();
-        self.emitted.clear();
-    }
-
-    fn level(&self) -> Level {
-        Level { passed: self.passed.len(), failed: self.failed.len(), domains: self.domains.len() }
-    }
-
-    fn rewind(&mut self, level: Level) {
-        self.passed.truncate(level.passed);
-    }
-
-    fn pass(&mut self, kind: FactKind, mark: Mark) {
-        if mark.deps != NONE {
-            let node = self.node(Node::Guard(kind, mark.deps));
-            self.passed.push(node);
-        }
-    }
-
-    fn pass_whole(&mut self, mark: Mark) {
-        let kind = match self.nodes.get(mark.deps as usize) {
-            Some(Node::Item(value, _)) if !self.is_read(*value) => FactKind::Iterated,
-            _ => FactKind::Tested,
-        };
-        self.pass(kind, mark);
-    }
-
-    fn fail(&mut self, kind: FactKind, mark: Mark) {
-        if mark.deps != NONE {
-            let node = self.node(Node::Guard(kind, mark.deps));
-            self.failed.push(node);
-        }
-    }
-
-    fn domain(&mut self, mark: Mark) {
-        if mark.deps != NONE {
-            self.domains.push(mark.deps);
-        }
-    }
-
-    fn passed(&mut self, level: Level) -> Mark {
-        let list = self.passed.get(level.passed..).unwrap_or_default().to_vec();
-        Mark { deps: self.all(list), ..Mark::default() }
-    }
-
-    fn failed(&mut self, level: Level) -> Mark {
-        let list = self.failed.split_off(level.failed.min(self.failed.len()));
-        let deps = self.all(list);
-        self.wrap(Mark { deps, ..Mark::default() }, Node::Failed)
-    }
-
-    fn domains(&mut self, level: Level) -> Mark {
-        let list = self.domains.split_off(level.domains.min(self.domains.len()));
-        Mark { deps: self.all(list), ..Mark::default() }
-    }
-
-    fn forgive(&mut self, level: Level) {
-        self.failed.truncate(level.failed);
-    }
-
-    fn size(&self) -> u64 {
-        (self.nodes.len() * std::mem::size_of::<Node>() + self.listed * std::mem::size_of::<u32>()) as u64
-    }
-
-    fn emit(&mut self, value: &Value, mark: Mark, level: Level, at: At) {
-        let guards = self.passed.get(level.passed..).unwrap_or_default().to_vec();
-        self.emitted.push(Emitted { value: value.clone(), mark, guards, at });
-    }
-    fn check(&mut self, asks: Asks, left: (&Value, Mark), right: (&Value, Mark), held: bool) {
-        let Some(asked) = self.asked.as_mut().filter(|asked| asked.checks.len() < MOST) else { return };
-        let sense = match (asked.gathering, asked.negated) {
-            (0, false) => Sense::Accuses,
-            (0, true) => Sense::Spares,
-            _ => Sense::Gathers,
-        };
-        let kept = |(value, mark): (&Value, Mark)| (value.clone(), mark);
-        asked.checks.push((asks, kept(left), kept(right), held, sense));
-    }
-
-    fn negate(&mut self) {
-        if let Some(asked) = &mut self.asked {
-            asked.negated = !asked.negated;
-        }
-    }
-
-    fn gather(&mut self) {
-        if let Some(asked) = &mut self.asked {
-            asked.gathering += 1;
-        }
-    }
-
-    fn gathered(&mut self) {
-        if let Some(asked) = &mut self.asked {
-            asked.gathering = asked.gathering.saturating_sub(1);
-        }
     }
 }

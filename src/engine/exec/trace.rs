@@ -73,9 +73,13 @@ pub(super) trait Tracer {
     fn with(&mut self, _: Self::Mark, _: Self::Mark) -> Self::Mark {
         Self::Mark::default()
     }
-    /// A rule's value, and what had to hold for it to be that one.
-    fn chosen(&mut self, value: Self::Mark, passed: Self::Mark) -> Self::Mark {
+    /// A rule's value, and what had to hold for it to be that one; a predicate says no more than that.
+    fn chosen(&mut self, value: Self::Mark, passed: Self::Mark, _predicate: bool) -> Self::Mark {
         self.with(value, passed)
+    }
+    /// A rule's value, and what failed in the clauses before the one that gave it.
+    fn passed_over(&mut self, value: Self::Mark, failed: Self::Mark) -> Self::Mark {
+        self.with(value, failed)
     }
     /// The first mark, or the second where the first says nothing.
     fn or(&mut self, _: Self::Mark, _: Self::Mark) -> Self::Mark {
@@ -97,8 +101,12 @@ pub(super) trait Tracer {
     fn count(&mut self, _: Self::Mark) -> Self::Mark {
         Self::Mark::default()
     }
-    /// A value tested for being small or absent, or the opposite.
-    fn sized(&mut self, _: Self::Mark, _: bool) -> Self::Mark {
+    /// A value, and how it compares with what it was measured against.
+    fn sized(&mut self, _: Self::Mark, _: Size) -> Self::Mark {
+        Self::Mark::default()
+    }
+    /// The mark of what the items of a collection come to.
+    fn total(&mut self, _: Self::Mark) -> Self::Mark {
         Self::Mark::default()
     }
     /// What is read in an exemption.
@@ -120,6 +128,16 @@ pub(super) trait Tracer {
     /// What a collection was made from, and what failed for what did not come into it.
     fn sifted(&mut self, whole: Self::Mark, _: Self::Mark) -> Self::Mark {
         whole
+    }
+    /// The mark of a set without what was taken from it.
+    fn rest(&mut self, _: Self::Mark, _: Self::Mark) -> Self::Mark {
+        Self::Mark::default()
+    }
+    /// Gives the keys of an object that the policy made their marks.
+    fn named(&mut self, _: Self::Mark, _: Vec<(Value, Self::Mark)>) {}
+    /// The mark of a key, if it has one of its own.
+    fn name(&self, _: Self::Mark, _: &Value) -> Option<Self::Mark> {
+        None
     }
     /// The marks of the members of a set or object.
     fn members(&self, _: Self::Mark) -> Vec<(Value, Self::Mark)> {
@@ -146,6 +164,12 @@ pub(super) trait Tracer {
     fn passed(&mut self, _: Level) -> Self::Mark {
         Self::Mark::default()
     }
+    /// The statement that failed last stands in `body`, where so many are `left`.
+    fn stopped(&mut self, _body: usize, _left: usize) {}
+    /// As `failed`, of each body only what came furthest: what nearly was is why it is not.
+    fn failed_last(&mut self, level: Level) -> Self::Mark {
+        self.failed(level)
+    }
     /// Everything failed since `level`; it is taken off the list.
     fn failed(&mut self, _: Level) -> Self::Mark {
         Self::Mark::default()
@@ -171,6 +195,29 @@ pub(super) trait Tracer {
     fn gather(&mut self) {}
     /// A comprehension ends.
     fn gathered(&mut self) {}
+}
+
+/// How the size of a collection compares with what it was measured against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Size {
+    /// It is empty, or smaller.
+    Small,
+    /// It should be empty, or nothing is known of it: its items matter.
+    Some,
+    /// It has as many as matter, or more.
+    Large,
+}
+
+impl Size {
+    /// That of `count` against `limit`.
+    pub fn of(count: &Value, limit: &Value) -> Self {
+        match (count.as_f64(), limit.as_f64()) {
+            (Ok(count), Ok(limit)) if count < limit => Self::Small,
+            (Ok(_), Ok(limit)) if limit >= 1.0 => Self::Large,
+            (Ok(count), Ok(_)) if count == 0.0 => Self::Small,
+            _ => Self::Some,
+        }
+    }
 }
 
 /// Lengths of the tracer's lists.

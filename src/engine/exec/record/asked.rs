@@ -48,7 +48,7 @@ impl Recorder {
                 // The size of something made is not the size of what it is made of.
                 Node::Count(inner) if self.is_read(*inner) => (origin, open) = (Origin::Count, vec![*inner]),
                 Node::Count(inner) => (origin, open) = (Origin::Made, vec![*inner]),
-                Node::Join(one, other) => {
+                Node::Join(one, other) | Node::Rest(one, other) => {
                     origin = if origin == Origin::Count { origin } else { Origin::Made };
                     open.extend([*other, *one].into_iter().filter(|id| *id != NONE));
                 }
@@ -57,11 +57,13 @@ impl Recorder {
                     open.extend(parts.iter().rev());
                     open.extend((*whole != NONE).then_some(*whole));
                 }
+                Node::Many(inner) => (origin, open) = (Origin::Made, vec![*inner]),
                 Node::Item(inner, _)
                 | Node::Guard(_, inner)
                 | Node::Failed(inner)
                 | Node::Lack(inner)
                 | Node::Chosen(inner)
+                | Node::Via(inner)
                 | Node::Sifted(inner, _)
                 | Node::Sought(inner, ..)
                 | Node::Exempt(inner) => open.extend((*inner != NONE).then_some(*inner)),

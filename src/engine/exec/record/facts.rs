@@ -5,12 +5,21 @@ use std::collections::HashSet;
 use foldhash::fast::RandomState;
 
 use super::super::trace::FactKind;
-use super::{Fact, MOST, Node, Recorder};
+use super::{Fact, MOST, NONE, Node, Recorder};
+use crate::document::Path;
 
 impl Recorder {
     /// Adds the facts under `node`.
     pub(super) fn facts(&self, node: u32, guard: usize, search: &mut Search, facts: &mut Vec<Fact>) {
-        let start = Seen { kind: FactKind::Tested, lacks: false, failed: false, exempt: false, aside: false };
+        self.search(node, Seen::default(), guard, search, facts);
+    }
+
+    /// Adds what the text of a finding was made of.
+    pub(super) fn text_facts(&self, node: u32, search: &mut Search, facts: &mut Vec<Fact>) {
+        self.search(node, Seen { kind: FactKind::Bound, ..Seen::default() }, 0, search, facts);
+    }
+
+    fn search(&self, node: u32, start: Seen, guard: usize, search: &mut Search, facts: &mut Vec<Fact>) {
         let Search { open, seen, inner } = search;
         open.clear();
         open.push((node, start));
@@ -21,16 +30,10 @@ impl Recorder {
             }
             let Some(node) = self.nodes.get(id as usize) else { continue };
             match node {
-                Node::Read { path, found, fallback } => facts.push(Fact {
-                    path: self.path(*path),
-                    found: *found,
-                    fallback: *fallback,
-                    kind: how.kind,
-                    lacks: how.lacks,
-                    failed: how.failed,
-                    exempt: how.exempt,
-                    guard,
-                }),
+                Node::Read { path, found, fallback } => {
+                    let fact = how.fact(self.path(*path), guard);
+                    facts.push(Fact { found: *found, fallback: *fallback, ..fact });
+                }
                 Node::Join(one, other) => open.extend([(*other, how), (*one, how)]),
                 Node::Item(value, passed) => {
                     // What was gone through is a part of the input, or something made of several.
@@ -39,12 +42,34 @@ impl Recorder {
                     open.extend([(*passed, how), (*value, Seen { kind, ..how })]);
                 }
                 Node::All(list) => open.extend(list.iter().rev().map(|one| (*one, how))),
-                Node::Guard(_, inner) if how.aside => open.push((*inner, how)),
-                Node::Guard(kind, inner) => open.push((*inner, Seen { kind: *kind, ..how })),
+                Node::Guard(_, inner) if how.aside => open.push((*inner, Seen { test: id, ..how })),
+                Node::Guard(kind, inner) => {
+                    let depth = if how.kind == FactKind::Tested || how.depth == 0 { (how.depth + 1).min(2) } else { how.depth };
+                    let outer = how.outer.saturating_add(how.via);
+                    let gathered = how.gathered || how.depth > 0 && how.kind != FactKind::Tested;
+                    open.push((*inner, Seen { kind: *kind, depth, test: id, outer, via: 0, gathered, ..how }));
+                }
                 Node::Failed(inner) => open.push((*inner, Seen { failed: true, ..how })),
                 Node::Lack(inner) => open.push((*inner, Seen { lacks: true, ..how })),
                 Node::Exempt(inner) => open.push((*inner, Seen { exempt: true, ..how })),
-                Node::Sifted(whole, _) => open.push((*whole, how)),
+                Node::Sifted(whole, failed) => {
+                    open.push((*whole, how));
+                    if how.lacks && !*inner {
+                        self.sifted_out(*failed, guard, facts);
+                    }
+                }
+                // Where nothing is left of a set, neither it nor what was taken lacks anything.
+                Node::Rest(set, taken) if how.lacks => {
+                    open.extend([*taken, *set].map(|node| (node, Seen { lacks: false, ..how })));
+                }
+                Node::Rest(set, taken) => {
+                    open.extend([(*taken, Seen { lacks: true, ..how }), (*set, how)]);
+                }
+                Node::Via(inner) => open.push((*inner, Seen { via: how.via.saturating_add(1), ..how })),
+                Node::Many(within) => match self.many(*within, guard, *inner) {
+                    Some(path) => facts.push(how.fact(path, guard)),
+                    None => open.push((*within, how)),
+                },
                 // One search in another, and no deeper: the cost is that of the two.
                 Node::Sought(by, failed, holder) => {
                     if *inner || !self.kept_out(*failed, *holder, guard, facts) {
@@ -96,4 +121,41 @@ struct Seen {
     exempt: bool,
     /// Inside a collection that was only given a name.
     aside: bool,
+    via: u8,
+    outer: u8,
+    gathered: bool,
+    /// Statements that it is in: 1 in the rule's own, 2 in one that it asked.
+    depth: u8,
+    /// The innermost of them.
+    test: u32,
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        let kind = FactKind::Tested;
+        let (lacks, failed, exempt, aside, gathered) = (false, false, false, false, false);
+        Self { kind, lacks, failed, exempt, aside, via: 0, outer: 0, gathered, depth: 0, test: NONE }
+    }
+}
+
+impl Seen {
+    /// The fact of what is at `path`, come upon in this way.
+    fn fact(self, path: Path, guard: usize) -> Fact {
+        Fact {
+            path,
+            found: true,
+            fallback: false,
+            kind: self.kind,
+            lacks: self.lacks,
+            failed: self.failed,
+            exempt: self.exempt,
+            via: self.via,
+            outer: self.outer,
+            gathered: self.gathered,
+            inner: self.depth > 1,
+            sifted: false,
+            guard,
+            test: self.test,
+        }
+    }
 }

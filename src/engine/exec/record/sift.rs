@@ -6,6 +6,7 @@
 use super::super::trace::FactKind;
 use super::facts::Search;
 use super::{Fact, Mark, NONE, Node, Recorder};
+use crate::document::{Path, Step};
 
 /// Failures kept with one collection; with more, looking them up would cost too much for each finding.
 const MOST: usize = 256;
@@ -30,13 +31,41 @@ impl Recorder {
             _ => of.deps,
         };
         let holder = (by.origin as usize).checked_sub(1).and_then(|at| self.paths.get(at)).map_or(0, |path| path.0);
+        // What has the key must be an element, or the key its name: another part of it says nothing of it.
+        let element = holder.checked_sub(1).and_then(|at| self.paths.get(at as usize));
+        let element = element.is_some_and(|(_, step)| matches!(step, Step::Index(_)));
         match self.nodes.get(whole as usize) {
-            Some(Node::Sifted(_, failed)) if holder != 0 && by.origin != NONE => {
+            Some(Node::Sifted(_, failed)) if element && by.origin != NONE => {
                 let deps = self.node(Node::Sought(by.deps, *failed, holder));
                 Mark { deps, ..by }
             }
             _ => by,
         }
+    }
+
+    /// Adds what failed for all that did not come into a collection.
+    pub(super) fn sifted_out(&self, failed: u32, guard: usize, facts: &mut Vec<Fact>) {
+        let mut all = Vec::new();
+        self.facts(failed, guard, &mut Search::inner(), &mut all);
+        let asked = all.into_iter().filter(|fact| fact.kind == FactKind::Tested && !fact.exempt && !fact.lacks);
+        facts.extend(asked.map(|fact| Fact { sifted: true, ..fact }));
+    }
+
+    /// The list whose items a collection was made of, where it is made of several.
+    pub(super) fn many(&self, node: u32, guard: usize, inner: bool) -> Option<Path> {
+        if inner || self.is_read(node) {
+            return None;
+        }
+        let mut all = Vec::new();
+        self.facts(node, guard, &mut Search::inner(), &mut all);
+        let paths: Vec<&[Step]> = all.iter().filter(|fact| fact.found && !fact.exempt).map(|fact| &*fact.path.0).collect();
+        let (first, rest) = paths.split_first()?;
+        let same = rest.iter().fold(first.len(), |same, path| {
+            first.iter().zip(*path).take(same).take_while(|(left, right)| left == right).count()
+        });
+        let items = paths.iter().filter_map(|path| path.get(same));
+        let list = items.clone().all(|step| matches!(step, Step::Index(_))) && items.count() > 1;
+        list.then(|| Path(first.get(..same).unwrap_or_default().to_vec()))
     }
 
     /// Adds what failed in what is at the path `holder`; whether there was anything.

@@ -150,6 +150,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 if found { mark } else { self.tracer.with(mark, default.1) }
             }
             ("count", [of]) => self.tracer.count(of.1),
+            ("sum" | "product", [of]) => self.tracer.total(of.1),
             ("array.concat", [one, other]) => {
                 let mut items = Vec::new();
                 for part in [one, other] {

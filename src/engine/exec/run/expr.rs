@@ -6,7 +6,7 @@ use super::super::super::builtins::{Failure, order};
 use super::super::super::{Value, number};
 use super::super::error::{ErrorCode, ExecError};
 use super::super::ir::{Arith, At, Cmp, Compr, Expr};
-use super::super::trace::Tracer;
+use super::super::trace::{FactKind, Size, Tracer};
 use super::bounds::{FIELD, ITEM, MEMBER, is_compound, shallow};
 use super::{Flow, Machine, Marked, Run};
 use crate::document::field;
@@ -141,7 +141,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
     fn collect(
         &mut self,
         compr: &'p Compr,
-        each: &mut dyn FnMut(&mut Self, Option<Value>, Marked<T>) -> Run<()>,
+        each: &mut dyn FnMut(&mut Self, Option<Marked<T>>, Marked<T>) -> Run<()>,
     ) -> Run<T::Mark> {
         let level = self.tracer.level();
         self.down(compr.at)?;
@@ -151,12 +151,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
         self.run(&compr.block, &mut |machine| {
             machine.tick(compr.at)?;
             let key = match &compr.key {
-                Some(key) => Some(machine.eval(key)?.0),
+                Some(key) => Some(machine.eval(key)?),
                 None => None,
             };
             let (value, mark) = machine.eval(&compr.value)?;
-            if value == Value::Undefined || key == Some(Value::Undefined) {
-                machine.tracer.fail(super::super::trace::FactKind::Bound, mark);
+            if value == Value::Undefined || key.as_ref().is_some_and(|key| key.0 == Value::Undefined) {
+                machine.tracer.fail(FactKind::Bound, mark);
                 return Ok(Flow::Go);
             }
             any = true;
@@ -201,9 +201,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
     }
 
     fn object_compr(&mut self, compr: &'p Compr) -> Run<Marked<T>> {
-        let (mut values, mut marks) = (BTreeMap::new(), Vec::new());
+        let (mut values, mut marks, mut names) = (BTreeMap::new(), Vec::new(), Vec::new());
         let whole = self.collect(compr, &mut |machine, key, (value, mark)| {
-            let key = key.unwrap_or(Value::Undefined);
+            let (key, name) = key.unwrap_or((Value::Undefined, T::Mark::default()));
             machine.weigh(&key, compr.at)?;
             if let Some(old) = values.get(&key)
                 && !machine.same(old, &value, compr.at)?
@@ -212,11 +212,14 @@ impl<'p, T: Tracer> Machine<'p, T> {
             }
             if T::ACTIVE {
                 marks.push((key.clone(), mark));
+                names.push((key.clone(), name));
             }
             values.insert(key, value);
             Ok(())
         })?;
-        Ok((Value::from(values), self.tracer.keyed(whole, marks)))
+        let mark = self.tracer.keyed(whole, marks);
+        self.tracer.named(mark, names);
+        Ok((Value::from(values), mark))
     }
 
     pub(super) fn compared(&mut self, op: Cmp, left: &Marked<T>, right: &Marked<T>) -> Run<Marked<T>> {
@@ -224,18 +227,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
             let defined = left.0 != Value::Undefined && right.0 != Value::Undefined;
             let held = defined && compare(op, &left.0, &right.0);
             self.tracer.check(op.into(), (&left.0, left.1), (&right.0, right.1), held);
-            let (small_left, small_right) = match op {
-                Cmp::Eq | Cmp::Ne => {
-                    let zero = Value::from(0_u64);
-                    let nonzero = op == Cmp::Ne;
-                    ((right.0 == zero) != nonzero, (left.0 == zero) != nonzero)
-                }
-                Cmp::Lt | Cmp::Le => (true, false),
-                Cmp::Gt | Cmp::Ge => (false, true),
-            };
-            let left = self.tracer.sized(left.1, small_left);
-            let right = self.tracer.sized(right.1, small_right);
-            self.tracer.join(left, right)
+            let one = self.tracer.sized(left.1, Size::of(&left.0, &right.0));
+            let other = self.tracer.sized(right.1, Size::of(&right.0, &left.0));
+            self.tracer.join(one, other)
         } else {
             T::Mark::default()
         };
@@ -290,7 +284,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             for (_, mark) in &mut members {
                 *mark = self.tracer.with(*mark, lacking);
             }
-            let whole = self.tracer.join(left.1, lacking);
+            let whole = self.tracer.rest(left.1, right.1);
             return self.tracer.keyed(whole, members);
         }
         members.extend(self.tracer.members(right.1).into_iter().filter(|(value, _)| kept.contains(value)));

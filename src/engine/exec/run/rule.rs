@@ -15,6 +15,8 @@ pub(super) struct Growing<T: Tracer> {
     pub value: Value,
     /// By their keys, and by the value itself where that is put into a set.
     pub marks: Vec<(Vec<Value>, T::Mark)>,
+    /// The marks of the first keys.
+    pub names: Vec<(Value, T::Mark)>,
     /// Where values were put, when clauses put them at different depths.
     pub leaves: Option<std::collections::BTreeSet<Vec<Value>>>,
 }
@@ -114,7 +116,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             self.run(&clause.block, &mut |machine| {
                 let value = machine.eval(&clause.value)?;
                 if value.0 == Value::Undefined {
-                    machine.tracer.fail(FactKind::Bound, value.1);
+                    machine.tracer.fail(FactKind::Tested, value.1);
                     return Ok(Flow::Go);
                 }
                 found = true;
@@ -135,6 +137,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             let mut clause_start = start;
             while let Some(clause) = next {
                 let mut mine: Option<Marked<T>> = None;
+                let mut asked = false;
                 let is_else = !std::ptr::eq(clause, first);
                 let constant = matches!(clause.value, Expr::Const(_));
                 let level = self.tracer.level();
@@ -147,14 +150,20 @@ impl<'p, T: Tracer> Machine<'p, T> {
                         };
                     }
                     let passed = machine.tracer.passed(level);
-                    mine = Some((value, machine.tracer.chosen(mark, passed)));
+                    asked = machine.tracer.level().passed > level.passed;
+                    let mark = machine.tracer.chosen(mark, passed, matches!(value, Value::Bool(_)));
+                    mine = Some((value, mark));
                     Ok(if constant { Flow::Stop } else { Flow::Go })
                 })?;
                 self.tracer.rewind(level);
                 if found && let Some((value, mut mark)) = mine {
                     if is_else {
                         let failed = self.tracer.failed(clause_start);
-                        mark = self.tracer.chosen(mark, failed);
+                        mark = if asked {
+                            self.tracer.passed_over(mark, failed)
+                        } else {
+                            self.tracer.chosen(mark, failed, matches!(value, Value::Bool(_)))
+                        };
                     }
                     match &result {
                         Some((old, _)) if !self.same(old, &value, clause.at)? => return conflict(rule, clause.at),
@@ -174,11 +183,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 self.tracer.forgive(start);
                 return Ok((value, mark));
             }
-            let failed = self.tracer.failed(start);
+            let failed = self.tracer.failed_last(start);
             let mark = self.tracer.with(mark, failed);
             return Ok((value, mark));
         }
-        let failed = self.tracer.failed(start);
+        let failed = self.tracer.failed_last(start);
         let mut value = Value::Undefined;
         if let Some(default) = &rule.default {
             self.clause(default, args, &mut |_, _, found| {
@@ -237,7 +246,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let depth = rule.clauses.first().map_or(0, |clause| clause.keys.len());
         let mixed = rule.clauses.iter().any(|clause| clause.keys.len() != depth);
         let leaves = mixed.then(std::collections::BTreeSet::new);
-        let mut growing: Growing<T> = Growing { value: Value::new_object(), marks: Vec::new(), leaves };
+        let mut growing: Growing<T> =
+            Growing { value: Value::new_object(), marks: Vec::new(), names: Vec::new(), leaves };
         let start = self.tracer.level();
         for first in &rule.clauses {
             let mut next = Some(first);
@@ -252,6 +262,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let empty = growing.marks.is_empty();
         let whole = self.whole(start, empty);
         let mark = self.nested(whole, growing.marks);
+        self.tracer.named(mark, growing.names);
         Ok((growing.value, mark))
     }
 
@@ -287,11 +298,14 @@ impl<'p, T: Tracer> Machine<'p, T> {
         self.keep_bytes(FIELD, clause.at)?;
         let mut keys = Vec::with_capacity(clause.keys.len());
         for key in &clause.keys {
-            let (key, _) = self.eval(key)?;
+            let (key, name) = self.eval(key)?;
             if key == Value::Undefined {
                 return Ok(Flow::Go);
             }
             self.weigh(&key, clause.at)?;
+            if T::ACTIVE && keys.is_empty() {
+                growing.names.push((key.clone(), name));
+            }
             keys.push(key);
         }
         if T::ACTIVE {

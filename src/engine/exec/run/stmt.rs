@@ -32,7 +32,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 Op::Match(pattern, expr) => {
                     let value = self.eval(expr)?;
                     let passed = value.0 != Value::Undefined && self.matches(pattern, &value)?;
-                    self.note(passed, FactKind::Bound, value.1);
+                    self.kept(passed, value.1);
                     passed
                 }
                 Op::Not(inner) => self.negate(inner)?,
@@ -43,6 +43,9 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 Op::With(changes, inner) => return self.with(changes, inner, rest, stmt.at, then),
             };
             if !passed {
+                if T::ACTIVE {
+                    self.tracer.stopped(rest.as_ptr_range().end as usize, rest.len());
+                }
                 if T::WATCHES {
                     self.tell(stmt);
                 }
@@ -59,6 +62,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
         } else {
             self.tracer.fail(kind, mark);
         }
+    }
+
+    /// A value was given a name, or there was none to give it to: then that was the question.
+    fn kept(&mut self, passed: bool, mark: T::Mark) {
+        self.note(passed, if passed { FactKind::Bound } else { FactKind::Tested }, mark);
     }
 
     fn test(&mut self, expr: &'p Expr) -> Run<bool> {
@@ -84,7 +92,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     fn assign(&mut self, slot: Slot, value: Marked<T>) -> bool {
         let passed = value.0 != Value::Undefined;
-        self.note(passed, FactKind::Bound, value.1);
+        self.kept(passed, value.1);
         if passed {
             self.set(slot, value);
         }
@@ -152,7 +160,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
             self.tracer.forgive(level);
             self.tracer.fail(FactKind::Tested, reason);
         } else {
-            let failed = self.tracer.failed(level);
+            let failed = self.tracer.failed_last(level);
             self.tracer.pass(FactKind::Tested, failed);
         }
         Ok(!found)
@@ -205,7 +213,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
     ) -> Run<Flow> {
         let mut give = |machine: &mut Self, key: Value, value: &Value| {
             let mark = machine.tracer.child(of.1, &key, true);
-            let by = if matches!(key, Value::Number(_)) { machine.tracer.aside(mark) } else { mark };
+            let by = match machine.tracer.name(of.1, &key) {
+                Some(name) => name,
+                None if matches!(key, Value::Number(_)) => machine.tracer.aside(mark),
+                None => mark,
+            };
             each(machine, (key, by), (value.clone(), mark))
         };
         match &of.0 {
@@ -266,6 +278,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         if !any {
             let lacking = self.tracer.lack(domain.1);
             self.tracer.fail(FactKind::Iterated, lacking);
+            self.tracer.stopped(rest.as_ptr_range().end as usize, rest.len());
         }
         flow
     }

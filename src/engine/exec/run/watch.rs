@@ -20,7 +20,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         self.down(clause.at)?;
         let mut next = Some(clause);
         let leaves = (rule.kind == RuleKind::Object).then(std::collections::BTreeSet::new);
-        let mut growing: Growing<T> = Growing { value: Value::Undefined, marks: Vec::new(), leaves };
+        let mut growing: Growing<T> = Growing { value: Value::Undefined, marks: Vec::new(), names: Vec::new(), leaves };
         while let Some(clause) = next {
             let level = self.tracer.level();
             let found = self.clause(clause, &[], &mut |machine, clause, (value, mark)| match rule.kind {
