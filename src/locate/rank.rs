@@ -56,10 +56,12 @@ pub(super) struct Candidate {
     quoted: bool,
     /// Whether a default stood in for what is missing.
     fallback: bool,
-    /// Whether the message names its key.
-    named: bool,
-    /// Whether the message tells the value.
-    told: bool,
+    /// How clearly the message names its key.
+    named: u8,
+    /// Whether the same condition failed for something that is there.
+    another: bool,
+    /// How clearly the message tells the value: of its own, or because it repeats it.
+    told: u8,
     guard: usize,
 }
 
@@ -113,21 +115,28 @@ fn ranked(root: &Value, finding: &TracedFinding, facts: &[Fact]) -> Vec<Candidat
     let facts = weigh(facts, &elements);
     let facts = fold(&facts);
     for fact in facts.iter() {
-        let beside = |other: &Fact| {
-            other.test == fact.test && other.kind == FactKind::Tested && !other.exempt && other.path != fact.path
-        };
-        let alone = !facts.iter().any(beside);
+        let asked = |other: &&Fact| other.kind == FactKind::Tested && !other.exempt && other.path != fact.path;
+        // Where a name is compared with what is none, it is a reference.
+        let beside = |other: &Fact| other.test == fact.test && !other.path.0.last().is_some_and(is_name);
+        let alone = !facts.iter().filter(asked).any(beside);
         if let Some(mut candidate) = candidate(root, fact, &elements, &message, alone) {
-            candidate.named = !elements.contains(&&fact.path) && naming(root, &fact.path).is_some_and(|step| said.names(step));
-            candidate.quoted = fact.failed && !fact.lacks && quoted.contains(&&fact.path);
-            if candidate.named && candidate.wants == Wants::Name {
+            candidate.named = naming_of(root, fact, &elements, &said);
+            let plain = !matches!(fact.path.get(root), Some(Value::Object(_) | Value::Array(_)));
+            candidate.quoted = fact.failed && !fact.lacks && plain && quoted.contains(&&fact.path);
+            if candidate.named == CLEARLY && candidate.wants == Wants::Name && !fact.exempt {
                 candidate.wants = Wants::Condition;
             }
+            let failed = |other: &Fact| other.guard == fact.guard && other.failed && other.found && !other.lacks;
+            candidate.another = facts.iter().filter(asked).any(|other| failed(other) && !says_which(&other.path));
             let value = fact.path.get(root).filter(|_| fact.found && !fact.failed);
             let read = quoted.contains(&&fact.path);
             let told = value.is_some_and(|value| said.tells(value));
-            candidate.told = (told || read && value.is_some()) && !fact.gathered;
-            candidate.named |= candidate.told && !read;
+            candidate.told = match (told && !read, read && value.is_some()) {
+                _ if fact.gathered => 0,
+                (true, _) => CLEARLY,
+                (false, true) => PARTLY,
+                (false, false) => 0,
+            };
             candidate.quoted |= fact.kind == FactKind::Tested && value.is_some_and(is_everything);
             match found.iter_mut().find(|old| old.path == candidate.path && old.missing == candidate.missing) {
                 Some(old) if key(old) < key(&candidate) => *old = candidate,
@@ -139,6 +148,25 @@ fn ranked(root: &Value, finding: &TracedFinding, facts: &[Fact]) -> Vec<Candidat
     overshadow(root, &mut found);
     found.sort_by_key(|candidate| Reverse(key(candidate)));
     found
+}
+
+/// How clearly a message names a key.
+const CLEARLY: u8 = 2;
+const PARTLY: u8 = 1;
+
+fn naming_of(root: &Value, fact: &Fact, elements: &[&Path], said: &Message) -> u8 {
+    let path = &fact.path;
+    if elements.contains(&path) {
+        return 0;
+    }
+    let last = naming(root, path);
+    if last.is_some_and(|step| said.names(step)) {
+        return CLEARLY;
+    }
+    let above = elements.iter().filter(|one| path.0.starts_with(&one.0)).map(|one| one.0.len()).max();
+    let within = above.and_then(|above| path.0.get(above..)).unwrap_or_default();
+    let hinted = last.is_some_and(|step| said.hints(step)) || fact.found && within.iter().any(|step| said.names(step));
+    if hinted { PARTLY } else { 0 }
 }
 
 /// Who asks for what stands for everything means that.
@@ -201,13 +229,15 @@ fn gather(found: &mut [Candidate]) {
 }
 
 /// What decides between candidates, in this order.
-fn key(candidate: &Candidate) -> (Wants, bool, usize, bool, bool, bool, bool, bool, usize, usize) {
-    // What has a default may well be missing, unless the message says otherwise.
-    let missing = (candidate.missing.is_some() && !(candidate.fallback && !candidate.named)) || candidate.lacks;
+fn key(candidate: &Candidate) -> (Wants, bool, usize, bool, bool, u8, u8, bool, usize, usize) {
+    // What has a default may well be missing, unless the message says otherwise; and so may what
+    // would only have been another way out.
+    let excused = (candidate.fallback || candidate.another) && candidate.named == 0;
+    let missing = candidate.missing.is_some() && !excused || candidate.lacks;
     let whole = candidate.path.0.is_empty();
     (
         candidate.wants,
-        candidate.quoted || candidate.named && candidate.missing.is_some(),
+        candidate.quoted || candidate.named == CLEARLY && candidate.missing.is_some(),
         candidate.element,
         candidate.in_message,
         !whole,
@@ -232,10 +262,10 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path], al
     let about_missing = missing.is_some() || fact.lacks;
     let names = alone && path.0.last().is_some_and(is_name)
         || (fact.gathered || !fact.failed) && is_key(root, &path, elements);
-    let wants = if fact.exempt || fact.path.0.last().is_some_and(exempts) {
+    let wants = if is_before(&path) || fact.exempt || fact.path.0.last().is_some_and(exempts) {
         Wants::Exemption
     } else if fact.kind == FactKind::Tested || missing.is_some() && fact.kind != FactKind::Bound {
-        if is_discriminator(&fact.path) && !about_missing && !fact.failed && !deletes(root, &path) {
+        if is_discriminator(&fact.path) && !about_missing && (!fact.failed || is_action(&path)) && !deletes(root, fact) {
             if path.0.len() == 1 || is_identity(root, &path) { Wants::Whole } else { Wants::Discriminator }
         } else if is_identity(root, &path) && !fact.failed {
             Wants::Whole
@@ -263,10 +293,26 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path], al
         in_message,
         fallback: fact.fallback,
         quoted: false,
-        named: false,
-        told: false,
+        named: 0,
+        told: 0,
+        another: false,
         guard: fact.guard,
     })
+}
+
+fn says_which(path: &Path) -> bool {
+    is_discriminator(path) || path.0.last().is_some_and(is_name)
+}
+
+/// What a Terraform plan does with a resource.
+fn is_action(path: &Path) -> bool {
+    path.0.windows(2).any(|pair| matches!(pair, [Step::Key(change), Step::Key(actions)] if &**change == "change" && &**actions == "actions"))
+}
+
+/// What a plan says of how things were, or of what is not known yet: nobody wrote that.
+fn is_before(path: &Path) -> bool {
+    path.0.windows(2).any(|pair| matches!(pair, [Step::Key(change), Step::Key(part)]
+        if &**change == "change" && matches!(&**part, "before" | "after_unknown" | "before_sensitive")))
 }
 
 fn is_kind(path: &Path) -> bool {
@@ -298,9 +344,9 @@ fn says_nothing(key: &str) -> bool {
 }
 
 /// Whether a Terraform plan says that it deletes something: nobody has a rule for that without meaning it.
-fn deletes(root: &Value, path: &Path) -> bool {
+fn deletes(root: &Value, fact: &Fact) -> bool {
     let delete = Value::from("delete");
-    path.get(root).is_some_and(|value| match value {
+    !fact.failed && fact.path.get(root).is_some_and(|value| match value {
         Value::Array(items) => items.contains(&delete),
         value => *value == delete,
     })
@@ -310,7 +356,10 @@ fn deletes(root: &Value, path: &Path) -> bool {
 fn exempts(step: &Step) -> bool {
     let Step::Key(key) = step else { return false };
     let key = key.to_ascii_lowercase();
-    ["exempt", "exception", "ignor", "waive", "suppress", "whitelist"].iter().any(|word| key.contains(word))
+    // That there is a way out of a weakness is none itself.
+    let mended = ["fixedversion", "fixedin", "fixed_version", "isupgradable", "ispatchable", "fixavailable"];
+    let words = ["exempt", "exception", "ignor", "waive", "suppress", "whitelist"];
+    words.iter().any(|word| key.contains(word)) || mended.contains(&&*key)
 }
 
 /// A Gatekeeper constraint's parameters are never the place.

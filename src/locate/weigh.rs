@@ -9,6 +9,7 @@ use crate::locate::is_discriminator;
 pub(super) fn weigh(facts: &[Fact], elements: &[&Path]) -> Vec<Fact> {
     let mut kept = sifted(facts, elements);
     step_back(&mut kept, elements);
+    sought(&mut kept, elements);
     kept
 }
 
@@ -69,6 +70,21 @@ fn below(list: &Path, path: &Path) -> bool {
 
 fn tells_which(path: &Path) -> bool {
     is_discriminator(path) || path.0.last().is_some_and(is_name)
+}
+
+/// Where it is known what was looked for, the list that lacks it is not the place.
+fn sought(facts: &mut [Fact], elements: &[&Path]) {
+    // Of an element it is the key that was looked for.
+    let other = |path: &Path| is_parameter(path) || elements.contains(&path);
+    let known = |fact: &&Fact| asks(fact) && fact.found && fact.failed && !fact.lacks && !other(&fact.path);
+    let guards: Vec<usize> = facts.iter().filter(known).map(|fact| fact.guard).collect();
+    for fact in facts.iter_mut().filter(|fact| fact.lacks && guards.contains(&fact.guard)) {
+        (fact.kind, fact.lacks) = (FactKind::Bound, false);
+    }
+}
+
+fn is_parameter(path: &Path) -> bool {
+    path.0.first().is_some_and(|step| *step == crate::document::Step::from("parameters"))
 }
 
 /// What only led to a value steps back behind the value.

@@ -12,6 +12,11 @@ const EMPTY: [&str; 16] = [
     "enable", "enabled", "disable", "disabled", "is", "has", "use", "allow", "allowed", "require", "required", "of",
     "to", "the", "value", "config",
 ];
+/// Words shorter than this are in too many keys.
+const PART: usize = 3;
+/// Words that say nothing wherever they are.
+const COMMON: [&str; 12] =
+    ["the", "and", "not", "has", "for", "must", "with", "should", "are", "have", "from", "this"];
 /// Texts of a result deeper than this, and more of them, are not looked at.
 const DEEPEST: usize = 3;
 const MOST: usize = 64;
@@ -36,6 +41,17 @@ impl Message {
         let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
         let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
         Self { plain: texts.iter().map(|text| plain(text)).collect::<Vec<_>>().join(" "), words }
+    }
+
+    /// Whether it names the key of `step`, or says most of it.
+    pub fn hints(&self, step: &Step) -> bool {
+        let Step::Key(key) = step else { return false };
+        let whole = plain(key);
+        let mut said: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        said.sort_unstable();
+        said.dedup();
+        let known = said.iter().filter(|word| word.len() >= PART && !COMMON.contains(word) && whole.contains(**word));
+        self.names(step) || whole.len() >= SHORTEST && known.map(|word| word.len()).sum::<usize>() * 2 > whole.len()
     }
 
     /// Whether it names the key of `step`: `run_as_user`, `runAsUser` and "run as user" are one.

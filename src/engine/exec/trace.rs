@@ -129,6 +129,10 @@ pub(super) trait Tracer {
     fn sifted(&mut self, whole: Self::Mark, _: Self::Mark) -> Self::Mark {
         whole
     }
+    /// A value about which something was asked, and whether it failed.
+    fn tested(&mut self, mark: Self::Mark, _failed: bool) -> Self::Mark {
+        mark
+    }
     /// The mark of a set without what was taken from it.
     fn rest(&mut self, _: Self::Mark, _: Self::Mark) -> Self::Mark {
         Self::Mark::default()

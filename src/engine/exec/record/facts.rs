@@ -78,7 +78,14 @@ impl Recorder {
                 }
                 Node::Count(inner) => open.push((*inner, how)),
                 Node::Chosen(inner) => open.push((*inner, Seen { kind: FactKind::Bound, aside: true, ..how })),
-                Node::Made(whole, _) if how.lacks => open.push((*whole, how)),
+                Node::Made(whole, _) if how.lacks => {
+                    // Something came in, and what did not is not the reason that there is too little.
+                    let whole = match self.nodes.get(*whole as usize) {
+                        Some(Node::Sifted(whole, _)) => *whole,
+                        _ => *whole,
+                    };
+                    open.push((whole, how));
+                }
                 Node::Made(_, parts) => {
                     let how = Seen { aside: how.aside || how.kind == FactKind::Bound, ..how };
                     for part in parts.iter().rev() {

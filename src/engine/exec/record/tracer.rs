@@ -157,6 +157,11 @@ impl Tracer for Recorder {
         self.made(whole, parts, Items::Keyed { members, keys: BTreeMap::new() })
     }
 
+    fn tested(&mut self, mark: Mark, failed: bool) -> Mark {
+        let mark = self.wrap(mark, |deps| Node::Guard(FactKind::Tested, deps));
+        if failed { self.wrap(mark, Node::Failed) } else { mark }
+    }
+
     fn rest(&mut self, set: Mark, taken: Mark) -> Mark {
         let deps = match (set.deps, taken.deps) {
             (only, NONE) => only,

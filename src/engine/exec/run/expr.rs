@@ -282,12 +282,18 @@ impl<'p, T: Tracer> Machine<'p, T> {
         if op == Arith::Sub {
             let lacking = self.tracer.lack(right.1);
             for (_, mark) in &mut members {
-                *mark = self.tracer.with(*mark, lacking);
+                let failed = self.tracer.tested(*mark, true);
+                *mark = self.tracer.with(failed, lacking);
             }
             let whole = self.tracer.rest(left.1, right.1);
             return self.tracer.keyed(whole, members);
         }
         members.extend(self.tracer.members(right.1).into_iter().filter(|(value, _)| kept.contains(value)));
+        if op == Arith::And {
+            for (_, mark) in &mut members {
+                *mark = self.tracer.tested(*mark, false);
+            }
+        }
         let whole = self.tracer.join(left.1, right.1);
         self.tracer.keyed(whole, members)
     }

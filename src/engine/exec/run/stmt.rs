@@ -169,7 +169,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
     fn every(&mut self, domain: &'p Expr, key: Option<Slot>, value: Slot, inner: &'p [Stmt]) -> Run<bool> {
         let domain = self.eval(domain)?;
         let level = self.tracer.level();
-        let mut reasons = domain.1;
+        // Who objects to what holds for every item misses one that is different.
+        let mut reasons = self.tracer.lack(domain.1);
         let mut all = is_compound(&domain.0);
         let mut failed_any = false;
         self.items(&domain, &mut |machine, name, item| {

@@ -33,7 +33,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
     pub(super) fn tree(&mut self, keys: &'p [Expr]) -> Run<Marked<T>> {
         match self.descend(keys)? {
             Place::Value(value, mark) => Ok((value, mark)),
-            Place::Inner(node, base) => Ok((self.whole_tree(node, base)?, T::Mark::default())),
+            Place::Inner(node, base) => self.whole_tree(node, base),
         }
     }
 
@@ -69,29 +69,38 @@ impl<'p, T: Tracer> Machine<'p, T> {
         Ok(place)
     }
 
-    fn whole_tree(&mut self, node: usize, base: Option<Value>) -> Run<Value> {
+    fn whole_tree(&mut self, node: usize, base: Option<Value>) -> Run<Marked<T>> {
         let mut object = match base {
             Some(Value::Object(object)) => object.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
             Some(other) if self.program.globals.tree.get(node).is_none_or(|node| node.children.is_empty()) => {
-                return Ok(other);
+                return Ok((other, T::Mark::default()));
             }
             _ => BTreeMap::new(),
         };
         let program = self.program;
-        let Some(inner) = program.globals.tree.get(node) else { return Ok(Value::from(object)) };
+        let Some(inner) = program.globals.tree.get(node) else {
+            return Ok((Value::from(object), T::Mark::default()));
+        };
+        let mut marks = Vec::new();
         self.down(At::default())?;
         for (name, child) in &inner.children {
             let key = Value::String(name.clone());
-            let value = match program.globals.rule(*child) {
-                Some(rule) => merged(object.get(&key), self.rule(rule)?.0),
+            let (value, mark) = match program.globals.rule(*child) {
+                Some(rule) => {
+                    let (value, mark) = self.rule(rule)?;
+                    (merged(object.get(&key), value), mark)
+                }
                 None => self.whole_tree(*child, object.get(&key).cloned())?,
             };
             if value != Value::Undefined {
+                if T::ACTIVE {
+                    marks.push((key.clone(), mark));
+                }
                 object.insert(key, value);
             }
         }
         self.up();
-        Ok(Value::from(object))
+        Ok((Value::from(object), self.tracer.keyed(T::Mark::default(), marks)))
     }
 
     /// Goes through the keys at a path.
