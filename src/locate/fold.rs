@@ -7,19 +7,25 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::rank::is_name;
 use crate::document::{Path, Step};
+use crate::engine::Value;
 use crate::engine::exec::{Fact, FactKind};
 
 /// A place in each item of one list: the body's statement, the list, what is below the item.
 type Within<'a> = (usize, &'a [Step], &'a [Step]);
 
 /// `facts` with those that only tell of a fruitless search put together.
-pub(super) fn fold(facts: &[Fact]) -> Cow<'_, [Fact]> {
+pub(super) fn fold<'a>(root: &Value, facts: &'a [Fact], elements: &[&Path]) -> Cow<'a, [Fact]> {
     let mut searches: BTreeMap<Within<'_>, BTreeSet<&Step>> = BTreeMap::new();
     for (within, item) in facts.iter().filter_map(searched) {
         searches.entry(within).or_default().insert(item);
     }
-    searches.retain(|_, items| items.len() > 1);
+    let own = |list: &[Step]| elements.iter().any(|one| one.0.len() > list.len() && one.0.starts_with(list));
+    // Nor is the only one that there is, when it was asked whether it is the one.
+    let only = |list: &[Step]| matches!(Path(list.to_vec()).get(root), Some(Value::Array(items)) if items.len() == 1);
+    let name = |below: &[Step], list: &[Step]| matches!(below, [key] if is_name(key)) && only(list) && !own(list);
+    searches.retain(|(_, list, below), items| items.len() > 1 || name(below, list));
     if searches.is_empty() {
         return Cow::Borrowed(facts);
     }

@@ -113,7 +113,7 @@ fn ranked(root: &Value, finding: &TracedFinding, facts: &[Fact]) -> Vec<Candidat
     let said = Message::of(&finding.value, quoted.iter().filter_map(|path| path.get(root)));
     let mut found: Vec<Candidate> = Vec::new();
     let facts = weigh(facts, &elements);
-    let facts = fold(&facts);
+    let facts = fold(root, &facts, &elements);
     for fact in facts.iter() {
         let asked = |other: &&Fact| other.kind == FactKind::Tested && !other.exempt && other.path != fact.path;
         // Where a name is compared with what is none, it is a reference.
@@ -123,8 +123,12 @@ fn ranked(root: &Value, finding: &TracedFinding, facts: &[Fact]) -> Vec<Candidat
             candidate.named = naming_of(root, fact, &elements, &said);
             let plain = !matches!(fact.path.get(root), Some(Value::Object(_) | Value::Array(_)));
             candidate.quoted = fact.failed && !fact.lacks && plain && quoted.contains(&&fact.path);
-            if candidate.named == CLEARLY && candidate.wants == Wants::Name && !fact.exempt {
+            let owner = path_within(&fact.path, &elements).split_last().is_some_and(|(_, above)| above.iter().any(|step| said.names(step)));
+            if (candidate.named == CLEARLY || owner) && candidate.wants == Wants::Name && !fact.exempt {
                 candidate.wants = Wants::Condition;
+            }
+            if candidate.named == 0 && fact.failed && fact.fallback && candidate.missing.is_some() {
+                candidate.wants = candidate.wants.min(Wants::Name);
             }
             let failed = |other: &Fact| other.guard == fact.guard && other.failed && other.found && !other.lacks;
             candidate.another = facts.iter().filter(asked).any(|other| failed(other) && !says_which(&other.path));
@@ -134,6 +138,7 @@ fn ranked(root: &Value, finding: &TracedFinding, facts: &[Fact]) -> Vec<Candidat
             candidate.told = match (told && !read, read && value.is_some()) {
                 _ if fact.gathered => 0,
                 (true, _) => CLEARLY,
+                _ if fact.found && fact.path.0.last().is_some_and(is_verdict) => CLEARLY,
                 (false, true) => PARTLY,
                 (false, false) => 0,
             };
@@ -163,10 +168,21 @@ fn naming_of(root: &Value, fact: &Fact, elements: &[&Path], said: &Message) -> u
     if last.is_some_and(|step| said.names(step)) {
         return CLEARLY;
     }
-    let above = elements.iter().filter(|one| path.0.starts_with(&one.0)).map(|one| one.0.len()).max();
-    let within = above.and_then(|above| path.0.get(above..)).unwrap_or_default();
+    let within = path_within(path, elements);
     let hinted = last.is_some_and(|step| said.hints(step)) || fact.found && within.iter().any(|step| said.names(step));
     if hinted { PARTLY } else { 0 }
+}
+
+/// The part of a path that is below the innermost element.
+fn path_within<'a>(path: &'a Path, elements: &[&Path]) -> &'a [Step] {
+    let above = elements.iter().filter(|one| path.0.starts_with(&one.0)).map(|one| one.0.len()).max();
+    above.and_then(|above| path.0.get(above..)).unwrap_or_default()
+}
+
+/// Keys under which a report says how bad something is.
+fn is_verdict(step: &Step) -> bool {
+    let keys = ["severity", "level", "risk", "riskcode"];
+    matches!(step, Step::Key(key) if keys.contains(&&*key.to_ascii_lowercase()))
 }
 
 /// Who asks for what stands for everything means that.
@@ -262,7 +278,7 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path], al
     let about_missing = missing.is_some() || fact.lacks;
     let names = alone && path.0.last().is_some_and(is_name)
         || (fact.gathered || !fact.failed) && is_key(root, &path, elements);
-    let wants = if is_before(&path) || fact.exempt || fact.path.0.last().is_some_and(exempts) {
+    let wants = if is_before(&path) || fact.exempt || is_way_out(&fact.path) {
         Wants::Exemption
     } else if fact.kind == FactKind::Tested || missing.is_some() && fact.kind != FactKind::Bound {
         if is_discriminator(&fact.path) && !about_missing && (!fact.failed || is_action(&path)) && !deletes(root, fact) {
@@ -352,11 +368,15 @@ fn deletes(root: &Value, fact: &Fact) -> bool {
     })
 }
 
+/// Whether it tells of an exemption, or of a way out of a weakness, which is none itself.
+fn is_way_out(path: &Path) -> bool {
+    path.0.last().is_some_and(exempts) || path.0.contains(&Step::from("fix"))
+}
+
 /// Whether a key sounds like an exemption.
 fn exempts(step: &Step) -> bool {
     let Step::Key(key) = step else { return false };
     let key = key.to_ascii_lowercase();
-    // That there is a way out of a weakness is none itself.
     let mended = ["fixedversion", "fixedin", "fixed_version", "isupgradable", "ispatchable", "fixavailable"];
     let words = ["exempt", "exception", "ignor", "waive", "suppress", "whitelist"];
     words.iter().any(|word| key.contains(word)) || mended.contains(&&*key)

@@ -26,7 +26,7 @@ const NONE: u32 = u32::MAX;
 const MOST: usize = 2_000;
 
 /// What a policy read of its input, and how.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(clippy::struct_excessive_bools)] // Independent properties of one reading.
 pub struct Fact {
     /// Where.
@@ -283,6 +283,12 @@ impl Recorder {
         }
         let mut message_facts = Vec::new();
         self.text_facts(emitted.mark.deps, search, &mut message_facts);
+        // Which tests are one and the same matters, and not what was noted before.
+        let mut tests: HashMap<u32, u32, RandomState> = HashMap::default();
+        for fact in conditions.iter_mut().chain(&mut message_facts) {
+            let next = tests.len();
+            fact.test = *tests.entry(fact.test).or_insert_with(|| u32::try_from(next).unwrap_or(NONE));
+        }
         TracedFinding { value: emitted.value, conditions, message_facts, policy: emitted.at }
     }
 

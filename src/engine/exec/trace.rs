@@ -9,11 +9,12 @@ use super::ir::{At, Stmt};
 use super::watch::Why;
 
 /// Why a value was looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FactKind {
     /// It was gone through.
     Iterated,
     /// It was kept under a name.
+    #[default]
     Bound,
     /// Something about it was asked.
     Tested,

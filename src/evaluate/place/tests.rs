@@ -60,16 +60,7 @@ fn a_fault_of_the_tracer_costs_a_place_and_no_finding() {
         trace: |session, rule, clauses| {
             let mut findings = session.trace(rule, clauses).ok()?;
             for finding in &mut findings {
-                let fact = |path| Fact {
-                    path,
-                    found: true,
-                    fallback: false,
-                    kind: FactKind::Tested,
-                    lacks: false,
-                    failed: false,
-                    exempt: false,
-                    guard: 0,
-                };
+                let fact = |path| Fact { path, found: true, kind: FactKind::Tested, ..Fact::default() };
                 finding.conditions = vec![fact(Path(vec!["spec".into(), "nowhere".into(), 7.into()]))];
             }
             Some(findings)

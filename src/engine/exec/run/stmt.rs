@@ -170,7 +170,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
         let domain = self.eval(domain)?;
         let level = self.tracer.level();
         // Who objects to what holds for every item misses one that is different.
-        let mut reasons = self.tracer.lack(domain.1);
+        let reasons = self.tracer.lack(domain.1);
         let mut all = is_compound(&domain.0);
         let mut failed_any = false;
         self.items(&domain, &mut |machine, name, item| {
@@ -181,12 +181,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
             }
             let mut found = false;
             let start = machine.tracer.level();
-            machine.run(inner, &mut |machine| {
+            machine.run(inner, &mut |_| {
                 found = true;
-                if T::ACTIVE {
-                    let passed = machine.tracer.passed(start);
-                    reasons = machine.tracer.with(reasons, passed);
-                }
                 Ok(Flow::Stop)
             })?;
             if !found {
