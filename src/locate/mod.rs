@@ -8,7 +8,9 @@
 //! list. A place is never invented: each path returned exists in the document.
 
 mod fold;
+mod keys;
 mod rank;
+mod said;
 mod search;
 mod weigh;
 mod words;
@@ -18,7 +20,8 @@ use crate::engine::Value;
 use crate::engine::exec::{Fact, TracedFinding};
 use crate::finding::Located;
 
-pub use rank::{Wants, is_discriminator};
+pub use keys::is_discriminator;
+pub use rank::Wants;
 
 /// Candidates that are checked by removal before the best one is taken anyway.
 const CHECKS: usize = 2;
@@ -92,7 +95,7 @@ fn related(root: &Value, chosen: &rank::Candidate, facts: &[Fact]) -> Vec<(Path,
     let mut related: Vec<(Path, String)> = Vec::new();
     for fact in facts {
         let tested = fact.kind == crate::engine::exec::FactKind::Tested && fact.found && !fact.path.0.is_empty();
-        let near = chosen.path.0.starts_with(&fact.path.0) || rank::is_discriminator(&fact.path);
+        let near = chosen.path.0.starts_with(&fact.path.0) || is_discriminator(&fact.path);
         let known = related.iter().any(|(path, _)| *path == fact.path);
         if tested && !near && !known && fact.path.get(root).is_some() && related.len() < 5 {
             related.push((fact.path.clone(), "the rule also looked at this".to_owned()));

@@ -1,9 +1,9 @@
 //! Weighing: which facts of one condition only led to the one that matters.
 
-use super::rank::is_name;
+use super::keys::is_discriminator;
+use super::keys::is_name;
 use crate::document::Path;
 use crate::engine::exec::{Fact, FactKind};
-use crate::locate::is_discriminator;
 
 /// `facts` without those that others of the same condition make needless.
 pub(super) fn weigh(facts: &[Fact], elements: &[&Path]) -> Vec<Fact> {
@@ -35,7 +35,8 @@ fn sifted(facts: &[Fact], elements: &[&Path]) -> Vec<Fact> {
             (!own).then(|| fact.path.prefix(list.0.len() + 1))
         };
         // What was looked for is known where it has been read for that.
-        let sought = own.iter().any(|fact| asks(&fact) && fact.failed && !fact.sifted && !fact.lacks && item(fact).is_none());
+        let sought =
+            own.iter().any(|fact| asks(fact) && fact.failed && !fact.sifted && !fact.lacks && item(fact).is_none());
         let outside = !sought && own.iter().any(|fact| sifted(fact) && item(fact).is_none());
         let mut items: Vec<Path> = own.iter().filter(|fact| fact.sifted).filter_map(item).collect();
         items.dedup();
@@ -56,7 +57,7 @@ fn sifted(facts: &[Fact], elements: &[&Path]) -> Vec<Fact> {
     kept
 }
 
-fn asks(fact: &&Fact) -> bool {
+fn asks(fact: &Fact) -> bool {
     fact.kind == FactKind::Tested && !fact.exempt && !is_discriminator(&fact.path)
 }
 
@@ -89,9 +90,13 @@ fn is_parameter(path: &Path) -> bool {
 
 /// What only led to a value steps back behind the value.
 fn step_back(facts: &mut [Fact], elements: &[&Path]) {
-    let depth = |fact: &Fact| elements.iter().filter(|one| fact.path.0.starts_with(&one.0)).map(|one| one.0.len()).max();
-    let direct: Vec<(usize, u32, (u8, u8), Option<usize>)> =
-        facts.iter().filter(asks).map(|fact| (fact.guard, fact.test, (fact.outer, fact.via), depth(fact))).collect();
+    let depth =
+        |fact: &Fact| elements.iter().filter(|one| fact.path.0.starts_with(&one.0)).map(|one| one.0.len()).max();
+    let direct: Vec<(usize, u32, (u8, u8), Option<usize>)> = facts
+        .iter()
+        .filter(|fact| asks(fact))
+        .map(|fact| (fact.guard, fact.test, (fact.outer, fact.via), depth(fact)))
+        .collect();
     for fact in facts.iter_mut().filter(|fact| fact.kind == FactKind::Tested && fact.via + fact.outer > 0) {
         let own = depth(fact);
         let before = |(guard, test, (outer, via), depth): &(usize, u32, (u8, u8), Option<usize>)| {

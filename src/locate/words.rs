@@ -15,8 +15,7 @@ const EMPTY: [&str; 16] = [
 /// Words shorter than this are in too many keys.
 const PART: usize = 3;
 /// Words that say nothing wherever they are.
-const COMMON: [&str; 12] =
-    ["the", "and", "not", "has", "for", "must", "with", "should", "are", "have", "from", "this"];
+const COMMON: [&str; 12] = ["the", "and", "not", "has", "for", "must", "with", "should", "are", "have", "from", "this"];
 /// Texts of a result deeper than this, and more of them, are not looked at.
 const DEEPEST: usize = 3;
 const MOST: usize = 64;

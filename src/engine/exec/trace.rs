@@ -219,7 +219,7 @@ impl Size {
         match (count.as_f64(), limit.as_f64()) {
             (Ok(count), Ok(limit)) if count < limit => Self::Small,
             (Ok(_), Ok(limit)) if limit >= 1.0 => Self::Large,
-            (Ok(count), Ok(_)) if count == 0.0 => Self::Small,
+            (Ok(0.0), Ok(_)) => Self::Small,
             _ => Self::Some,
         }
     }

@@ -44,7 +44,8 @@ impl Recorder {
                 Node::All(list) => open.extend(list.iter().rev().map(|one| (*one, how))),
                 Node::Guard(_, inner) if how.aside => open.push((*inner, Seen { test: id, ..how })),
                 Node::Guard(kind, inner) => {
-                    let depth = if how.kind == FactKind::Tested || how.depth == 0 { (how.depth + 1).min(2) } else { how.depth };
+                    let depth =
+                        if how.kind == FactKind::Tested || how.depth == 0 { (how.depth + 1).min(2) } else { how.depth };
                     let outer = how.outer.saturating_add(how.via);
                     let gathered = how.gathered || how.depth > 0 && how.kind != FactKind::Tested;
                     open.push((*inner, Seen { kind: *kind, depth, test: id, outer, via: 0, gathered, ..how }));

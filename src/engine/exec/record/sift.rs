@@ -58,7 +58,8 @@ impl Recorder {
         }
         let mut all = Vec::new();
         self.facts(node, guard, &mut Search::inner(), &mut all);
-        let paths: Vec<&[Step]> = all.iter().filter(|fact| fact.found && !fact.exempt).map(|fact| &*fact.path.0).collect();
+        let paths: Vec<&[Step]> =
+            all.iter().filter(|fact| fact.found && !fact.exempt).map(|fact| &*fact.path.0).collect();
         let (first, rest) = paths.split_first()?;
         let same = rest.iter().fold(first.len(), |same, path| {
             first.iter().zip(*path).take(same).take_while(|(left, right)| left == right).count()

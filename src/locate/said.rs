@@ -1,0 +1,89 @@
+//! What a finding's message says of the facts behind it.
+
+use super::keys::{is_everything, is_verdict};
+use super::words::Message;
+use crate::document::{Path, Step};
+use crate::engine::Value;
+use crate::engine::exec::{Fact, FactKind, TracedFinding};
+
+/// How clearly a message speaks of something.
+pub(super) const CLEARLY: u8 = 2;
+pub(super) const PARTLY: u8 = 1;
+
+/// A message, and what it was made of.
+pub(super) struct Said<'a> {
+    root: &'a Value,
+    elements: &'a [&'a Path],
+    /// The parts of the document that it repeats.
+    repeated: Vec<&'a Path>,
+    message: Message,
+}
+
+impl<'a> Said<'a> {
+    pub fn new(root: &'a Value, finding: &'a TracedFinding, elements: &'a [&'a Path]) -> Self {
+        let read = finding.message_facts.iter().filter(|fact| fact.found);
+        let repeated: Vec<&Path> = read.map(|fact| &fact.path).collect();
+        let message = Message::of(&finding.value, repeated.iter().filter_map(|path| path.get(root)));
+        Self { root, elements, repeated, message }
+    }
+
+    /// How clearly it names the key.
+    pub fn named(&self, fact: &Fact) -> u8 {
+        let path = &fact.path;
+        if self.elements.contains(&path) {
+            return 0;
+        }
+        let last = naming(self.root, path);
+        if last.is_some_and(|step| self.message.names(step)) {
+            return CLEARLY;
+        }
+        let within = || fact.found && self.within(path).iter().any(|step| self.message.names(step));
+        if last.is_some_and(|step| self.message.hints(step)) || within() { PARTLY } else { 0 }
+    }
+
+    /// Whether it names what holds the value, below the element.
+    pub fn owner(&self, fact: &Fact) -> bool {
+        let above = self.within(&fact.path).split_last().map(|(_, above)| above);
+        above.is_some_and(|above| above.iter().any(|step| self.message.names(step)))
+    }
+
+    /// How clearly it tells the value, which passed a test: of its own, or because it repeats it.
+    pub fn told(&self, fact: &Fact) -> u8 {
+        let Some(value) = fact.path.get(self.root).filter(|_| fact.found && !fact.failed && !fact.gathered) else {
+            return 0;
+        };
+        let repeated = self.repeated.contains(&&fact.path);
+        if self.message.tells(value) && !repeated || fact.path.0.last().is_some_and(is_verdict) {
+            return CLEARLY;
+        }
+        if repeated { PARTLY } else { 0 }
+    }
+
+    /// Whether it repeats a plain value that failed a test, or the test was passed by what stands for everything.
+    pub fn quoted(&self, fact: &Fact) -> bool {
+        let value = fact.path.get(self.root);
+        let plain = !matches!(value, Some(Value::Object(_) | Value::Array(_)));
+        let failed = fact.failed && !fact.lacks && plain && self.repeated.contains(&&fact.path);
+        let all = || fact.kind == FactKind::Tested && fact.found && !fact.failed && value.is_some_and(is_everything);
+        failed || all()
+    }
+
+    /// The part of a path that is below the innermost element.
+    fn within<'p>(&self, path: &'p Path) -> &'p [Step] {
+        let above = self.elements.iter().filter(|one| path.0.starts_with(&one.0)).map(|one| one.0.len()).max();
+        above.and_then(|above| path.0.get(above..)).unwrap_or_default()
+    }
+}
+
+/// The step that names what is at `path`: for a plain item its list's, for a bare `value` that of what has it.
+fn naming<'a>(root: &Value, path: &'a Path) -> Option<&'a Step> {
+    match path.0.as_slice() {
+        [.., list, Step::Index(_)] if !matches!(path.get(root), Some(Value::Object(_) | Value::Array(_))) => Some(list),
+        [.., list, Step::Index(_), Step::Key(last)] | [.., list, Step::Key(last)] if says_nothing(last) => Some(list),
+        steps => steps.last(),
+    }
+}
+
+fn says_nothing(key: &str) -> bool {
+    matches!(key.to_ascii_lowercase().as_str(), "value" | "enabled" | "enable")
+}
