@@ -53,6 +53,10 @@ pub(super) struct Candidate {
     /// How clearly the message tells the value: of its own, or because it repeats it.
     told: u8,
     guard: usize,
+    /// For how many items of a search it failed.
+    often: usize,
+    /// Its place among what one test compared: what is too large comes before its limit.
+    place: usize,
 }
 
 impl Candidate {
@@ -94,6 +98,9 @@ fn ranked(root: &Value, finding: &TracedFinding, facts: &[Fact]) -> Vec<Candidat
         let reference = |other: &Fact| other.test == fact.test && !other.path.0.last().is_some_and(is_name);
         if let Some(mut candidate) = candidate(root, fact, &elements, &message, !beside().any(reference)) {
             let failed = |other: &Fact| other.guard == fact.guard && other.failed && other.found && !other.lacks;
+            candidate.often = facts.iter().filter(|other| other.path == fact.path && failed(other)).count();
+            let before = facts.iter().take_while(|other| !std::ptr::eq(*other, fact));
+            candidate.place = before.filter(|other| asked(other) && other.test == fact.test).count();
             candidate.another = beside().any(|other| failed(other) && !says_which(&other.path));
             all.push((candidate, fact));
         }
@@ -193,7 +200,7 @@ fn gather(found: &mut [Candidate]) {
 }
 
 /// What decides between candidates, in this order.
-fn key(candidate: &Candidate) -> (Wants, bool, usize, bool, bool, u8, u8, bool, usize, usize) {
+fn key(candidate: &Candidate) -> impl Ord + use<> {
     // What has a default may well be missing, unless the message says otherwise; and so may what
     // would only have been another way out.
     let excused = (candidate.fallback || candidate.another) && candidate.named == 0;
@@ -201,15 +208,15 @@ fn key(candidate: &Candidate) -> (Wants, bool, usize, bool, bool, u8, u8, bool, 
     let whole = candidate.path.0.is_empty();
     (
         candidate.wants,
+        !whole,
         candidate.quoted || candidate.named == CLEARLY && candidate.missing.is_some(),
         candidate.element,
         candidate.in_message,
-        !whole,
         candidate.named,
         candidate.told,
         missing,
         candidate.guard,
-        candidate.path.0.len() + usize::from(candidate.missing.is_some()),
+        (candidate.often, candidate.path.0.len() + usize::from(candidate.missing.is_some()), Reverse(candidate.place)),
     )
 }
 
@@ -262,6 +269,8 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path], al
         told: 0,
         another: false,
         guard: fact.guard,
+        often: 0,
+        place: 0,
     })
 }
 

@@ -182,6 +182,10 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 }
                 self.tracer.keyed(of.1, members)
             }
+            ("concat", [by, of]) if matches!(&of.0, Value::Array(items) if items.len() == 1) => {
+                let only = self.tracer.child(of.1, &Value::from(0_u64), true);
+                self.tracer.join(by.1, only)
+            }
             ("any", [of]) if *value == Value::Bool(false) => self.tracer.lack(of.1),
             _ => args.iter().fold(T::Mark::default(), |mark, arg| self.tracer.join(mark, arg.1)),
         }

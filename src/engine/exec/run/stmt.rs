@@ -312,7 +312,13 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 new.reverse();
             }
             let pair = Value::from(vec![Value::from(path), node.0]);
-            let mark = if T::ACTIVE { self.tracer.array(node.1, vec![node.1, node.1]) } else { T::Mark::default() };
+            let mark = if T::ACTIVE {
+                // Which keys lead there is no part of what is there.
+                let way = self.tracer.aside(node.1);
+                self.tracer.array(node.1, vec![way, node.1])
+            } else {
+                T::Mark::default()
+            };
             if !self.matches(pattern, &(pair, mark))? {
                 continue;
             }
