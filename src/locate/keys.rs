@@ -91,7 +91,8 @@ fn exempts(step: &Step) -> bool {
 /// A Gatekeeper constraint's parameters are never the place.
 pub(super) fn is_parameter(root: &Value, path: &Path) -> bool {
     let first = |name: &str| matches!(path.0.first(), Some(Step::Key(key)) if &**key == name);
-    first("parameters") && Step::from("review").get(root).is_some()
+    let below = |name: &str| matches!(path.0.get(2), Some(Step::Key(key)) if &**key == name);
+    first("parameters") && Step::from("review").get(root).is_some() || first("constraint") && below("parameters")
 }
 
 /// The resource's own kind or version, below Gatekeeper's wrapping too; and in a

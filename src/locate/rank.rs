@@ -4,8 +4,7 @@ use std::cmp::Reverse;
 
 use super::fold::fold;
 use super::keys::{
-    deletes, is_action, is_before, is_discriminator, is_identity, is_kind, is_name, is_parameter, is_way_out,
-    says_which,
+    deletes, is_action, is_before, is_discriminator, is_identity, is_kind, is_name, is_way_out, says_which,
 };
 use super::said::{CLEARLY, Said};
 use super::weigh::weigh;
@@ -89,7 +88,7 @@ pub(super) fn candidates(root: &Value, finding: &TracedFinding) -> Vec<Candidate
 fn ranked(root: &Value, finding: &TracedFinding, facts: &[Fact]) -> Vec<Candidate> {
     let elements = elements(facts);
     let message: Vec<Path> = finding.message_facts.iter().map(|fact| element_of(&fact.path)).collect();
-    let facts = weigh(facts, &elements);
+    let facts = weigh(root, facts, &elements);
     let facts = fold(root, &facts, &elements);
     let mut all: Vec<(Candidate, &Fact)> = Vec::with_capacity(facts.len());
     for fact in facts.iter() {
@@ -117,6 +116,10 @@ fn ranked(root: &Value, finding: &TracedFinding, facts: &[Fact]) -> Vec<Candidat
     overshadow(root, &mut found);
     found.sort_by_key(|candidate| Reverse(key(candidate)));
     found
+}
+
+fn is_object(root: &Value, path: &Path) -> bool {
+    matches!(path.get(root), Some(Value::Object(_)))
 }
 
 fn asked(fact: &Fact) -> bool {
@@ -161,7 +164,7 @@ fn overshadow(root: &Value, found: &mut [Candidate]) {
         .filter(|one| one.wants == Wants::Condition)
         .map(|one| (one.path.clone(), one.missing.is_some()))
         .collect();
-    for one in found.iter_mut().filter(|one| one.removable && matches!(one.path.get(root), Some(Value::Object(_)))) {
+    for one in found.iter_mut().filter(|one| one.removable && is_object(root, &one.path)) {
         let own = one.path.0.as_slice();
         let below = |(path, missing): &(Path, bool)| {
             path.0.starts_with(own) && (path.0.len() > own.len() || *missing && path.0.len() == own.len())
@@ -206,10 +209,11 @@ fn key(candidate: &Candidate) -> impl Ord + use<> {
     let excused = (candidate.fallback || candidate.another) && candidate.named == 0;
     let missing = candidate.missing.is_some() && !excused || candidate.lacks;
     let whole = candidate.path.0.is_empty();
+    let within = candidate.lacks && candidate.element > 0;
     (
         candidate.wants,
         !whole,
-        candidate.quoted || candidate.named == CLEARLY && candidate.missing.is_some(),
+        candidate.quoted || candidate.named == CLEARLY && (candidate.missing.is_some() || within),
         candidate.element,
         candidate.in_message,
         candidate.named,
@@ -221,9 +225,6 @@ fn key(candidate: &Candidate) -> impl Ord + use<> {
 }
 
 fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path], alone: bool) -> Option<Candidate> {
-    if is_parameter(root, &fact.path) {
-        return None;
-    }
     let depth = fact.path.existing(root);
     let path = fact.path.prefix(depth);
     let missing = fact.path.0.get(depth).cloned();
@@ -239,6 +240,9 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path], al
         if is_discriminator(&fact.path) && !about_missing && (!fact.failed || is_action(&path)) && !deletes(root, fact)
         {
             if path.0.len() == 1 || is_identity(root, &path) { Wants::Whole } else { Wants::Discriminator }
+        } else if fact.gathered && !fact.failed && !about_missing && is_object(root, &path) {
+            // That it has such a part is why it was looked at.
+            Wants::Discriminator
         } else if is_identity(root, &path) && !fact.failed {
             Wants::Whole
         } else if !about_missing && (names || is_kind(&path)) {

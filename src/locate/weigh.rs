@@ -1,13 +1,15 @@
 //! Weighing: which facts of one condition only led to the one that matters.
 
 use super::keys::is_discriminator;
-use super::keys::is_name;
+use super::keys::{is_name, is_parameter};
 use crate::document::Path;
+use crate::engine::Value;
 use crate::engine::exec::{Fact, FactKind};
 
 /// `facts` without those that others of the same condition make needless.
-pub(super) fn weigh(facts: &[Fact], elements: &[&Path]) -> Vec<Fact> {
-    let mut kept = sifted(facts, elements);
+pub(super) fn weigh(root: &Value, facts: &[Fact], elements: &[&Path]) -> Vec<Fact> {
+    let facts: Vec<Fact> = facts.iter().filter(|fact| !is_parameter(root, &fact.path)).cloned().collect();
+    let mut kept = sifted(&facts, elements);
     step_back(&mut kept, elements);
     sought(&mut kept, elements);
     kept
@@ -76,16 +78,12 @@ fn tells_which(path: &Path) -> bool {
 /// Where it is known what was looked for, the list that lacks it is not the place.
 fn sought(facts: &mut [Fact], elements: &[&Path]) {
     // Of an element it is the key that was looked for.
-    let other = |path: &Path| is_parameter(path) || elements.contains(&path);
-    let known = |fact: &&Fact| asks(fact) && fact.found && fact.failed && !fact.lacks && !other(&fact.path);
+    let known =
+        |fact: &&Fact| asks(fact) && fact.found && fact.failed && !fact.lacks && !elements.contains(&&fact.path);
     let guards: Vec<usize> = facts.iter().filter(known).map(|fact| fact.guard).collect();
     for fact in facts.iter_mut().filter(|fact| fact.lacks && guards.contains(&fact.guard)) {
         (fact.kind, fact.lacks) = (FactKind::Bound, false);
     }
-}
-
-fn is_parameter(path: &Path) -> bool {
-    path.0.first().is_some_and(|step| *step == crate::document::Step::from("parameters"))
 }
 
 /// What only led to a value steps back behind the value.

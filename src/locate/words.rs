@@ -82,9 +82,20 @@ impl Message {
 /// It is in `namespace` and `filename`, too.
 const NAME: &str = "name";
 
+/// What is said in a text, without the values in there.
 fn without(text: &str, read: &[&str]) -> String {
+    let mut depth = 0_usize;
+    let text: String = text
+        .chars()
+        .filter(|c| {
+            depth += usize::from(matches!(c, '{' | '['));
+            let speech = depth == 0;
+            depth = depth.saturating_sub(usize::from(matches!(c, '}' | ']')));
+            speech
+        })
+        .collect();
     let own = |text: String, read: &&str| if read.len() < SHORTEST { text } else { text.replace(read, " ") };
-    read.iter().take(MOST).fold(text.to_owned(), own)
+    read.iter().take(MOST).fold(text, own)
 }
 
 fn is_text(value: &Value) -> bool {

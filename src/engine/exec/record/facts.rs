@@ -39,7 +39,10 @@ impl Recorder {
                     // What was gone through is a part of the input, or something made of several.
                     let made = how.kind == FactKind::Iterated && !self.is_read(*value);
                     let kind = if made { FactKind::Bound } else { how.kind };
-                    open.extend([(*passed, how), (*value, Seen { kind, ..how })]);
+                    // Why it came into a collection is not why it lacks something.
+                    let way =
+                        if how.lacks { Seen { lacks: false, kind: FactKind::Bound, aside: true, ..how } } else { how };
+                    open.extend([(*passed, way), (*value, Seen { kind, ..how })]);
                 }
                 Node::All(list) => open.extend(list.iter().rev().map(|one| (*one, how))),
                 Node::Guard(_, inner) if how.aside => open.push((*inner, Seen { test: id, ..how })),
@@ -88,7 +91,8 @@ impl Recorder {
                     open.push((whole, how));
                 }
                 Node::Made(_, parts) => {
-                    let how = Seen { aside: how.aside || how.kind == FactKind::Bound, ..how };
+                    let named = how.kind == FactKind::Bound && how.test != NONE;
+                    let how = Seen { aside: how.aside || named, ..how };
                     for part in parts.iter().rev() {
                         match self.nodes.get(*part as usize) {
                             Some(Node::Item(value, passed)) => {

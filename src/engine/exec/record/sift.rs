@@ -30,12 +30,13 @@ impl Recorder {
             Some(Node::Made(whole, _)) => *whole,
             _ => of.deps,
         };
-        let holder = (by.origin as usize).checked_sub(1).and_then(|at| self.paths.get(at)).map_or(0, |path| path.0);
-        // What has the key must be an element, or the key its name: another part of it says nothing of it.
-        let element = holder.checked_sub(1).and_then(|at| self.paths.get(at as usize));
-        let element = element.is_some_and(|(_, step)| matches!(step, Step::Index(_)));
-        match self.nodes.get(whole as usize) {
-            Some(Node::Sifted(_, failed)) if element && by.origin != NONE => {
+        let step = |path: u32| path.checked_sub(1).and_then(|at| self.paths.get(at as usize));
+        let element = |path: u32| step(path).is_some_and(|(_, step)| matches!(step, Step::Index(_)));
+        // What is looked up is an element, or has a key that is its name: another part of it says nothing of it.
+        let above = step(by.origin).map_or(0, |(above, _)| *above);
+        let holder = [by.origin, above].into_iter().find(|path| element(*path));
+        match (self.nodes.get(whole as usize), holder) {
+            (Some(Node::Sifted(_, failed)), Some(holder)) if by.origin != NONE => {
                 let deps = self.node(Node::Sought(by.deps, *failed, holder));
                 Mark { deps, ..by }
             }

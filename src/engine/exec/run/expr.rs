@@ -11,6 +11,9 @@ use super::bounds::{FIELD, ITEM, MEMBER, is_compound, shallow};
 use super::{Flow, Machine, Marked, Run};
 use crate::document::field;
 
+/// Members of two sets without a common one that are told for it.
+const MOST_SOUGHT: usize = 64;
+
 impl<'p, T: Tracer> Machine<'p, T> {
     /// The value of `expr` where it lies, when it lies somewhere and nothing is traced.
     pub fn peek<'a>(&'a self, expr: &'a Expr) -> Option<&'a Value> {
@@ -287,6 +290,16 @@ impl<'p, T: Tracer> Machine<'p, T> {
             }
             let whole = self.tracer.rest(left.1, right.1);
             return self.tracer.keyed(whole, members);
+        }
+        if op == Arith::And && kept.is_empty() {
+            // What should have been in both is not in the other.
+            let sought: Vec<_> = [left.1, right.1].into_iter().flat_map(|side| self.tracer.members(side)).collect();
+            let start = self.tracer.join(left.1, right.1);
+            let both = sought.into_iter().take(MOST_SOUGHT).fold(start, |whole, (_, mark)| {
+                let failed = self.tracer.tested(mark, true);
+                self.tracer.join(whole, failed)
+            });
+            return self.tracer.keyed(both, Vec::new());
         }
         members.extend(self.tracer.members(right.1).into_iter().filter(|(value, _)| kept.contains(value)));
         if op == Arith::And {
