@@ -67,7 +67,7 @@ fn judge(case: &Json, score: &mut Score) {
             score.wrong += 1;
             continue;
         };
-        let spot = locate(&input, finding, |changed| Some(session.still_gives(rule, finding, changed)));
+        let spot = locate(&input, finding, rule, |changed| Some(session.still_gives(rule, finding, changed)));
         assert!(spot.path.get(&input).is_some(), "{name}: the place {} does not exist", spot.path);
         let path = spot.path.to_string();
         if !seen.insert((fragment.clone(), path.clone())) {

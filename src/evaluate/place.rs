@@ -135,12 +135,12 @@ struct Traced {
 #[derive(Clone, Copy)]
 struct Means {
     trace: fn(&mut Session<'_>, &str, Option<Vec<usize>>) -> Option<Vec<TracedFinding>>,
-    locate: fn(&Value, &TracedFinding, &mut dyn FnMut(&Value) -> Option<bool>) -> Spot,
+    locate: fn(&Value, &TracedFinding, &str, &mut dyn FnMut(&Value) -> Option<bool>) -> Spot,
 }
 
 const MEANS: Means = Means {
     trace: |session, path, clauses| session.trace(path, clauses).ok(),
-    locate: |input, traced, still_found| locate(input, traced, still_found),
+    locate: |input, traced, about, still_found| locate(input, traced, about, still_found),
 };
 
 /// What the trace of a rule knows of its findings.
@@ -175,12 +175,13 @@ impl Spots {
         if item.at.is_some() || item.loc.is_some() {
             return Vec::new();
         }
+        let about = format!("{} {} {}", rule.info.title, rule.info.package, rule.info.name);
         let spend = || self.checks.get().checked_sub(1).map(|left| self.checks.set(left));
         let mut own: Vec<Traced> = Vec::new();
         let numbers = self.by_value.get(&item.value).into_iter().flatten();
         for traced in numbers.filter_map(|number| self.traced.get(*number)) {
             let mut still_found = |changed: &Value| spend().map(|()| session.still_gives(&rule.path, traced, changed));
-            let spot = sheltered(|| (self.means.locate)(input, traced, &mut still_found));
+            let spot = sheltered(|| (self.means.locate)(input, traced, &about, &mut still_found));
             // A place that the document does not have is none.
             let spot = spot.filter(|spot| spot.path.get(input).is_some());
             own.extend(spot.map(|spot| Traced { spot, line: session.line(traced.policy) }));

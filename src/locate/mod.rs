@@ -41,12 +41,17 @@ pub struct Spot {
     pub located: Located,
 }
 
-/// The place of a finding in `root`.
+/// The place of a finding in `root`; `about` is what the rule says of itself, by its title and its names.
 ///
 /// `still_found` evaluates the rule on a changed document and says whether the
 /// same finding is still there, or nothing when there is no budget left for it.
-pub fn locate(root: &Value, finding: &TracedFinding, mut still_found: impl FnMut(&Value) -> Option<bool>) -> Spot {
-    let candidates = rank::candidates(root, finding);
+pub fn locate(
+    root: &Value,
+    finding: &TracedFinding,
+    about: &str,
+    mut still_found: impl FnMut(&Value) -> Option<bool>,
+) -> Spot {
+    let candidates = rank::candidates(root, finding, about);
     let Some(best) = candidates.first() else {
         // Where no condition reads anything, only the text would change with what is taken away.
         return if finding.conditions.is_empty() { resource(root) } else { untraced(root, &mut still_found) };

@@ -70,12 +70,12 @@ impl Candidate {
 }
 
 /// All candidates, the best first.
-pub(super) fn candidates(root: &Value, finding: &TracedFinding) -> Vec<Candidate> {
-    let mut found = ranked(root, finding, &finding.conditions);
+pub(super) fn candidates(root: &Value, finding: &TracedFinding, about: &str) -> Vec<Candidate> {
+    let mut found = ranked(root, finding, about, &finding.conditions);
     if found.first().is_none_or(|best| best.wants < Wants::Exemption) {
         // A rule that only asks a function for its message has its conditions in there.
         let asked = finding.message_facts.iter().filter(|fact| fact.kind == FactKind::Tested);
-        let within = ranked(root, finding, &finding.conditions.iter().chain(asked).cloned().collect::<Vec<_>>());
+        let within = ranked(root, finding, about, &finding.conditions.iter().chain(asked).cloned().collect::<Vec<_>>());
         if within.first().is_some_and(|best| best.wants >= Wants::Exemption) {
             found = within;
         }
@@ -85,7 +85,7 @@ pub(super) fn candidates(root: &Value, finding: &TracedFinding) -> Vec<Candidate
     found
 }
 
-fn ranked(root: &Value, finding: &TracedFinding, facts: &[Fact]) -> Vec<Candidate> {
+fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) -> Vec<Candidate> {
     let elements = elements(facts);
     let message: Vec<Path> = finding.message_facts.iter().map(|fact| element_of(&fact.path)).collect();
     let facts = weigh(root, facts, &elements);
@@ -104,7 +104,8 @@ fn ranked(root: &Value, finding: &TracedFinding, facts: &[Fact]) -> Vec<Candidat
             all.push((candidate, fact));
         }
     }
-    listen(root, finding, &elements, &mut all);
+    let said = Said::new(root, finding, about, &elements);
+    listen(&said, &mut all);
     let mut found: Vec<Candidate> = Vec::with_capacity(all.len());
     for (candidate, _) in all {
         match found.iter_mut().find(|old| old.path == candidate.path && old.missing == candidate.missing) {
@@ -127,16 +128,16 @@ fn asked(fact: &Fact) -> bool {
 }
 
 /// Takes into account what the message says, where there is a choice.
-fn listen(root: &Value, finding: &TracedFinding, elements: &[&Path], all: &mut [(Candidate, &Fact)]) {
+fn listen(said: &Said<'_>, all: &mut [(Candidate, &Fact)]) {
     let mut open =
         all.iter().filter(|(one, _)| one.wants >= Wants::Exemption).map(|(one, _)| (&one.path, &one.missing));
     let first = open.next();
     if first.is_some() && open.all(|other| Some(other) == first) {
         return;
     }
-    let said = Said::new(root, finding, elements);
+    let silent = all.iter().all(|(one, fact)| one.wants < Wants::Name || said.named(fact) == 0);
     for (candidate, fact) in all {
-        candidate.named = said.named(fact);
+        candidate.named = if silent { said.about(fact) } else { said.named(fact) };
         candidate.told = said.told(fact);
         candidate.quoted = said.quoted(fact);
         if candidate.wants == Wants::Name && !fact.exempt && (candidate.named == CLEARLY || said.owner(fact)) {

@@ -1,5 +1,7 @@
 //! What a finding's message says of the facts behind it.
 
+use std::cell::OnceCell;
+
 use super::keys::{is_everything, is_verdict};
 use super::words::Message;
 use crate::document::{Path, Step};
@@ -16,15 +18,29 @@ pub(super) struct Said<'a> {
     elements: &'a [&'a Path],
     /// The parts of the document that it repeats.
     repeated: Vec<&'a Path>,
-    message: Message,
+    message: OnceCell<Message>,
+    about: &'a str,
+    finding: &'a TracedFinding,
 }
 
 impl<'a> Said<'a> {
-    pub fn new(root: &'a Value, finding: &'a TracedFinding, elements: &'a [&'a Path]) -> Self {
+    pub fn new(root: &'a Value, finding: &'a TracedFinding, about: &'a str, elements: &'a [&'a Path]) -> Self {
         let read = finding.message_facts.iter().filter(|fact| fact.found);
         let repeated: Vec<&Path> = read.map(|fact| &fact.path).collect();
-        let message = Message::of(&finding.value, repeated.iter().filter_map(|path| path.get(root)));
-        Self { root, elements, repeated, message }
+        Self { root, elements, repeated, message: OnceCell::new(), about, finding }
+    }
+
+    /// Read once it is needed: most findings leave no choice.
+    fn message(&self) -> &Message {
+        let read = || self.repeated.iter().filter_map(|path| path.get(self.root));
+        self.message.get_or_init(|| Message::of(&self.finding.value, read()))
+    }
+
+    /// Whether what the rule says of itself names the key, for when the message is silent.
+    pub fn about(&self, fact: &Fact) -> u8 {
+        let rule = Message::of_text(self.about);
+        let named = naming(self.root, &fact.path).is_some_and(|step| rule.hints(step));
+        if named && !self.elements.contains(&&fact.path) { PARTLY } else { 0 }
     }
 
     /// How clearly it names the key.
@@ -34,17 +50,17 @@ impl<'a> Said<'a> {
             return 0;
         }
         let last = naming(self.root, path);
-        if last.is_some_and(|step| self.message.names(step)) {
+        if last.is_some_and(|step| self.message().names(step)) {
             return CLEARLY;
         }
-        let within = || fact.found && self.within(path).iter().any(|step| self.message.names(step));
-        if last.is_some_and(|step| self.message.hints(step)) || within() { PARTLY } else { 0 }
+        let within = || fact.found && self.within(path).iter().any(|step| self.message().names(step));
+        if last.is_some_and(|step| self.message().hints(step)) || within() { PARTLY } else { 0 }
     }
 
     /// Whether it names what holds the value, below the element.
     pub fn owner(&self, fact: &Fact) -> bool {
         let above = self.within(&fact.path).split_last().map(|(_, above)| above);
-        above.is_some_and(|above| above.iter().any(|step| self.message.names(step)))
+        above.is_some_and(|above| above.iter().any(|step| self.message().names(step)))
     }
 
     /// How clearly it tells the value, which passed a test: of its own, or because it repeats it.
@@ -53,7 +69,7 @@ impl<'a> Said<'a> {
             return 0;
         };
         let repeated = self.repeated.contains(&&fact.path);
-        if self.message.tells(value) && !repeated || fact.path.0.last().is_some_and(is_verdict) {
+        if self.message().tells(value) && !repeated || fact.path.0.last().is_some_and(is_verdict) {
             return CLEARLY;
         }
         if repeated { PARTLY } else { 0 }

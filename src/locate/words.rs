@@ -37,6 +37,15 @@ impl Message {
         gather(known.unwrap_or(value), DEEPEST, &mut texts);
         let read: Vec<&str> = read.filter_map(|value| value.as_string().ok()).map(|text| &**text).collect();
         let texts: Vec<String> = texts.into_iter().map(|text| without(text, &read)).collect();
+        Self::new(&texts)
+    }
+
+    /// A text that is not a result's.
+    pub fn of_text(text: &str) -> Self {
+        Self::new(&[text.to_owned()])
+    }
+
+    fn new(texts: &[String]) -> Self {
         let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
         let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
         Self { plain: texts.iter().map(|text| plain(text)).collect::<Vec<_>>().join(" "), words }

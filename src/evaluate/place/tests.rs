@@ -43,10 +43,10 @@ fn a_fault_of_the_tracer_costs_a_place_and_no_finding() {
         Means { trace: |_, _, _| panic!("the tracer is broken"), ..MEANS },
         Means { trace: |_, _, _| None, ..MEANS },
         Means { trace: |_, _, _| Some(Vec::new()), ..MEANS },
-        Means { locate: |_, _, _| panic!("the locator is broken"), ..MEANS },
+        Means { locate: |_, _, _, _| panic!("the locator is broken"), ..MEANS },
         Means {
-            locate: |input, traced, still| {
-                let spot = locate(input, traced, still);
+            locate: |input, traced, about, still| {
+                let spot = locate(input, traced, about, still);
                 Spot { path: spot.path.child("invented"), ..spot }
             },
             ..MEANS
