@@ -150,6 +150,8 @@ struct Spots {
     by_value: BTreeMap<Value, Vec<usize>>,
     checks: Cell<usize>,
     means: Means,
+    /// What the rule says of itself.
+    about: String,
 }
 
 impl Spots {
@@ -168,20 +170,20 @@ impl Spots {
         for (number, one) in traced.iter().enumerate() {
             by_value.entry(one.value.clone()).or_default().push(number);
         }
-        Self { traced, by_value, checks: Cell::new(CHECKED_VALUES / nodes.max(1)), means }
+        let about = format!("{} {} {}", rule.info.title, rule.info.package, rule.info.name);
+        Self { traced, by_value, checks: Cell::new(CHECKED_VALUES / nodes.max(1)), means, about }
     }
 
     fn of(&self, session: &Session<'_>, rule: &PolicyRule, input: &Value, item: &Emitted) -> Vec<Traced> {
         if item.at.is_some() || item.loc.is_some() {
             return Vec::new();
         }
-        let about = format!("{} {} {}", rule.info.title, rule.info.package, rule.info.name);
         let spend = || self.checks.get().checked_sub(1).map(|left| self.checks.set(left));
         let mut own: Vec<Traced> = Vec::new();
         let numbers = self.by_value.get(&item.value).into_iter().flatten();
         for traced in numbers.filter_map(|number| self.traced.get(*number)) {
             let mut still_found = |changed: &Value| spend().map(|()| session.still_gives(&rule.path, traced, changed));
-            let spot = sheltered(|| (self.means.locate)(input, traced, &about, &mut still_found));
+            let spot = sheltered(|| (self.means.locate)(input, traced, &self.about, &mut still_found));
             // A place that the document does not have is none.
             let spot = spot.filter(|spot| spot.path.get(input).is_some());
             own.extend(spot.map(|spot| Traced { spot, line: session.line(traced.policy) }));

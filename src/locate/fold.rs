@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::elements::Elements;
 use super::keys::is_name;
 use crate::document::{Path, Step};
 use crate::engine::Value;
@@ -16,15 +17,15 @@ use crate::engine::exec::{Fact, FactKind};
 type Within<'a> = (usize, &'a [Step], &'a [Step]);
 
 /// `facts` with those that only tell of a fruitless search put together.
-pub(super) fn fold<'a>(root: &Value, facts: &'a [Fact], elements: &[&Path]) -> Cow<'a, [Fact]> {
+pub(super) fn fold<'a>(root: &Value, facts: &'a [Fact], elements: &Elements<'_>) -> Cow<'a, [Fact]> {
     let mut searches: BTreeMap<Within<'_>, BTreeSet<&Step>> = BTreeMap::new();
     for (within, item) in facts.iter().filter_map(searched) {
         searches.entry(within).or_default().insert(item);
     }
-    let own = |list: &[Step]| elements.iter().any(|one| one.0.len() > list.len() && one.0.starts_with(list));
     // Nor is the only one that there is, when it was asked whether it is the one.
     let only = |list: &[Step]| matches!(Path(list.to_vec()).get(root), Some(Value::Array(items)) if items.len() == 1);
-    let name = |below: &[Step], list: &[Step]| matches!(below, [key] if is_name(key)) && only(list) && !own(list);
+    let name =
+        |below: &[Step], list: &[Step]| matches!(below, [key] if is_name(key)) && only(list) && !elements.below(list);
     searches.retain(|(_, list, below), items| items.len() > 1 || name(below, list));
     if searches.is_empty() {
         return Cow::Borrowed(facts);
@@ -33,14 +34,14 @@ pub(super) fn fold<'a>(root: &Value, facts: &'a [Fact], elements: &[&Path]) -> C
     let compared: BTreeSet<usize> =
         facts.iter().filter(|fact| asks(fact) && !folded(fact)).map(|fact| fact.guard).collect();
     let mut kept: Vec<Fact> = Vec::with_capacity(facts.len());
+    let mut lacking: BTreeSet<(usize, &[Step])> = BTreeSet::new();
     for fact in facts {
         match searched(fact).filter(|(within, _)| searches.contains_key(within)) {
             None => kept.push(fact.clone()),
             Some(_) if compared.contains(&fact.guard) => {}
             Some(((_, list, _), _)) => {
-                let lacking = Fact { path: Path(list.to_vec()), found: true, lacks: true, ..fact.clone() };
-                if !kept.contains(&lacking) {
-                    kept.push(lacking);
+                if lacking.insert((fact.guard, list)) {
+                    kept.push(Fact { path: Path(list.to_vec()), found: true, lacks: true, ..fact.clone() });
                 }
             }
         }

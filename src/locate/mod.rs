@@ -7,6 +7,8 @@
 //! is missing that is what should hold it; where a list lacks an element, the
 //! list. A place is never invented: each path returned exists in the document.
 
+mod beside;
+mod elements;
 mod fold;
 mod keys;
 mod rank;

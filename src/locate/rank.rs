@@ -1,11 +1,12 @@
 //! Ranking: which of the facts behind a finding is the fault.
 
 use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
 
+use super::beside::{Beside, asked};
+use super::elements::Elements;
 use super::fold::fold;
-use super::keys::{
-    deletes, is_action, is_before, is_discriminator, is_identity, is_kind, is_name, is_way_out, says_which,
-};
+use super::keys::{deletes, is_action, is_before, is_discriminator, is_identity, is_kind, is_name, is_way_out};
 use super::said::{CLEARLY, Said};
 use super::weigh::weigh;
 use crate::document::{Path, Step};
@@ -86,29 +87,33 @@ pub(super) fn candidates(root: &Value, finding: &TracedFinding, about: &str) -> 
 }
 
 fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) -> Vec<Candidate> {
-    let elements = elements(facts);
+    let elements = Elements::of(facts);
     let message: Vec<Path> = finding.message_facts.iter().map(|fact| element_of(&fact.path)).collect();
+    let message = Elements::new(message.iter().filter(|path| !path.0.is_empty()));
     let facts = weigh(root, facts, &elements);
     let facts = fold(root, &facts, &elements);
+    let beside = Beside::of(&facts);
+    let mut places: HashMap<u32, usize> = HashMap::new();
     let mut all: Vec<(Candidate, &Fact)> = Vec::with_capacity(facts.len());
     for fact in facts.iter() {
-        let beside = || facts.iter().filter(|other| asked(other) && other.path != fact.path);
-        // Where a name is compared with what is none, it is a reference.
-        let reference = |other: &Fact| other.test == fact.test && !other.path.0.last().is_some_and(is_name);
-        if let Some(mut candidate) = candidate(root, fact, &elements, &message, !beside().any(reference)) {
-            let failed = |other: &Fact| other.guard == fact.guard && other.failed && other.found && !other.lacks;
-            candidate.often = facts.iter().filter(|other| other.path == fact.path && failed(other)).count();
-            let before = facts.iter().take_while(|other| !std::ptr::eq(*other, fact));
-            candidate.place = before.filter(|other| asked(other) && other.test == fact.test).count();
-            candidate.another = beside().any(|other| failed(other) && !says_which(&other.path));
+        if let Some(mut candidate) = candidate(root, fact, &elements, !beside.refers(fact)) {
+            candidate.in_message = message.depth(&fact.path).is_some();
+            candidate.often = beside.often(fact);
+            candidate.another = beside.another(fact);
+            candidate.place = places.get(&fact.test).copied().unwrap_or_default();
             all.push((candidate, fact));
+        }
+        if asked(fact) {
+            *places.entry(fact.test).or_default() += 1;
         }
     }
     let said = Said::new(root, finding, about, &elements);
     listen(&said, &mut all);
+    let mut known: HashMap<(Path, Option<Step>), usize> = HashMap::new();
     let mut found: Vec<Candidate> = Vec::with_capacity(all.len());
     for (candidate, _) in all {
-        match found.iter_mut().find(|old| old.path == candidate.path && old.missing == candidate.missing) {
+        let at = *known.entry((candidate.path.clone(), candidate.missing.clone())).or_insert(found.len());
+        match found.get_mut(at) {
             Some(old) if key(old) < key(&candidate) => *old = candidate,
             Some(_) => {}
             None => found.push(candidate),
@@ -121,10 +126,6 @@ fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) ->
 
 fn is_object(root: &Value, path: &Path) -> bool {
     matches!(path.get(root), Some(Value::Object(_)))
-}
-
-fn asked(fact: &Fact) -> bool {
-    fact.kind == FactKind::Tested && !fact.exempt
 }
 
 /// Takes into account what the message says, where there is a choice.
@@ -149,28 +150,16 @@ fn listen(said: &Said<'_>, all: &mut [(Candidate, &Fact)]) {
     }
 }
 
-/// The elements that the rule's own body went through; those of what it asked where it went through none.
-fn elements(facts: &[Fact]) -> Vec<&Path> {
-    let all = facts
-        .iter()
-        .filter(|fact| fact.kind == FactKind::Iterated && !fact.failed && fact.found && fact.via + fact.outer == 0);
-    let own: Vec<&Path> = all.clone().filter(|fact| !fact.inner).map(|fact| &fact.path).collect();
-    if own.is_empty() { all.map(|fact| &fact.path).collect() } else { own }
-}
-
 /// An object that was only looked for gives way to what was asked of what is in it.
 fn overshadow(root: &Value, found: &mut [Candidate]) {
-    let deeper: Vec<(Path, bool)> = found
-        .iter()
-        .filter(|one| one.wants == Wants::Condition)
-        .map(|one| (one.path.clone(), one.missing.is_some()))
-        .collect();
+    let conditions = found.iter().filter(|one| one.wants == Wants::Condition);
+    let mut above: HashSet<Path> = HashSet::new();
+    for one in conditions {
+        let deepest = one.path.0.len() + usize::from(one.missing.is_some());
+        above.extend((0..deepest).map(|steps| one.path.prefix(steps)));
+    }
     for one in found.iter_mut().filter(|one| one.removable && is_object(root, &one.path)) {
-        let own = one.path.0.as_slice();
-        let below = |(path, missing): &(Path, bool)| {
-            path.0.starts_with(own) && (path.0.len() > own.len() || *missing && path.0.len() == own.len())
-        };
-        if deeper.iter().any(below) {
+        if above.contains(&one.path) {
             one.wants = Wants::Element;
         }
     }
@@ -225,7 +214,7 @@ fn key(candidate: &Candidate) -> impl Ord + use<> {
     )
 }
 
-fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path], alone: bool) -> Option<Candidate> {
+fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) -> Option<Candidate> {
     let depth = fact.path.existing(root);
     let path = fact.path.prefix(depth);
     let missing = fact.path.0.get(depth).cloned();
@@ -257,8 +246,6 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path], al
     } else {
         Wants::Element
     };
-    let element = elements.iter().filter(|one| fact.path.0.starts_with(&one.0)).map(|one| one.0.len()).max();
-    let in_message = message.iter().any(|one| !one.0.is_empty() && fact.path.0.starts_with(&one.0));
     Some(Candidate {
         // Without a value that has a default the finding may well stay: that proves nothing.
         removable: !fact.failed && !fact.fallback && !about_missing && wants == Wants::Condition,
@@ -266,8 +253,8 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path], al
         missing,
         wants,
         lacks: fact.lacks,
-        element: element.unwrap_or(0),
-        in_message,
+        element: elements.depth(&fact.path).unwrap_or(0),
+        in_message: false,
         fallback: fact.fallback,
         quoted: false,
         named: 0,
@@ -280,9 +267,9 @@ fn candidate(root: &Value, fact: &Fact, elements: &[&Path], message: &[Path], al
 }
 
 /// Whether all that can have been asked of an element is its key.
-fn is_key(root: &Value, path: &Path, elements: &[&Path]) -> bool {
+fn is_key(root: &Value, path: &Path, elements: &Elements<'_>) -> bool {
     matches!(path.0.last(), Some(Step::Key(_)))
-        && elements.contains(&path)
+        && elements.has(path)
         && matches!(path.get(root), Some(Value::Object(_) | Value::Array(_)))
 }
 

@@ -1,7 +1,9 @@
 //! What a finding's message says of the facts behind it.
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
+use super::elements::Elements;
 use super::keys::{is_everything, is_verdict};
 use super::words::Message;
 use crate::document::{Path, Step};
@@ -15,18 +17,18 @@ pub(super) const PARTLY: u8 = 1;
 /// A message, and what it was made of.
 pub(super) struct Said<'a> {
     root: &'a Value,
-    elements: &'a [&'a Path],
+    elements: &'a Elements<'a>,
     /// The parts of the document that it repeats.
-    repeated: Vec<&'a Path>,
+    repeated: HashSet<&'a Path>,
     message: OnceCell<Message>,
     about: &'a str,
     finding: &'a TracedFinding,
 }
 
 impl<'a> Said<'a> {
-    pub fn new(root: &'a Value, finding: &'a TracedFinding, about: &'a str, elements: &'a [&'a Path]) -> Self {
+    pub fn new(root: &'a Value, finding: &'a TracedFinding, about: &'a str, elements: &'a Elements<'a>) -> Self {
         let read = finding.message_facts.iter().filter(|fact| fact.found);
-        let repeated: Vec<&Path> = read.map(|fact| &fact.path).collect();
+        let repeated: HashSet<&Path> = read.map(|fact| &fact.path).collect();
         Self { root, elements, repeated, message: OnceCell::new(), about, finding }
     }
 
@@ -40,26 +42,26 @@ impl<'a> Said<'a> {
     pub fn about(&self, fact: &Fact) -> u8 {
         let rule = Message::of_text(self.about);
         let named = naming(self.root, &fact.path).is_some_and(|step| rule.hints(step));
-        if named && !self.elements.contains(&&fact.path) { PARTLY } else { 0 }
+        if named && !self.elements.has(&fact.path) { PARTLY } else { 0 }
     }
 
     /// How clearly it names the key.
     pub fn named(&self, fact: &Fact) -> u8 {
         let path = &fact.path;
-        if self.elements.contains(&path) {
+        if self.elements.has(path) {
             return 0;
         }
         let last = naming(self.root, path);
         if last.is_some_and(|step| self.message().names(step)) {
             return CLEARLY;
         }
-        let within = || fact.found && self.within(path).iter().any(|step| self.message().names(step));
+        let within = || fact.found && self.elements.within(path).iter().any(|step| self.message().names(step));
         if last.is_some_and(|step| self.message().hints(step)) || within() { PARTLY } else { 0 }
     }
 
     /// Whether it names what holds the value, below the element.
     pub fn owner(&self, fact: &Fact) -> bool {
-        let above = self.within(&fact.path).split_last().map(|(_, above)| above);
+        let above = self.elements.within(&fact.path).split_last().map(|(_, above)| above);
         above.is_some_and(|above| above.iter().any(|step| self.message().names(step)))
     }
 
@@ -68,7 +70,7 @@ impl<'a> Said<'a> {
         let Some(value) = fact.path.get(self.root).filter(|_| fact.found && !fact.failed && !fact.gathered) else {
             return 0;
         };
-        let repeated = self.repeated.contains(&&fact.path);
+        let repeated = self.repeated.contains(&fact.path);
         if self.message().tells(value) && !repeated || fact.path.0.last().is_some_and(is_verdict) {
             return CLEARLY;
         }
@@ -79,15 +81,9 @@ impl<'a> Said<'a> {
     pub fn quoted(&self, fact: &Fact) -> bool {
         let value = fact.path.get(self.root);
         let plain = !matches!(value, Some(Value::Object(_) | Value::Array(_)));
-        let failed = fact.failed && !fact.lacks && plain && self.repeated.contains(&&fact.path);
+        let failed = fact.failed && !fact.lacks && plain && self.repeated.contains(&fact.path);
         let all = || fact.kind == FactKind::Tested && fact.found && !fact.failed && value.is_some_and(is_everything);
         failed || all()
-    }
-
-    /// The part of a path that is below the innermost element.
-    fn within<'p>(&self, path: &'p Path) -> &'p [Step] {
-        let above = self.elements.iter().filter(|one| path.0.starts_with(&one.0)).map(|one| one.0.len()).max();
-        above.and_then(|above| path.0.get(above..)).unwrap_or_default()
     }
 }
 

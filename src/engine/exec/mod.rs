@@ -37,7 +37,7 @@ use compile::Compiled;
 pub use error::{ErrorCode, ExecError};
 pub use ir::At;
 use record::Recorder;
-pub use record::{Fact, Trace, TracedFinding};
+pub use record::{Fact, Part, Trace, TracedFinding};
 use run::{Flow, Machine};
 use session::guarded;
 pub use session::{Outcome, Session, holds};

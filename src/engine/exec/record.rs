@@ -52,12 +52,26 @@ pub struct Fact {
     pub gathered: bool,
     /// Whether it was read within a test, and not by the rule's own body.
     pub inner: bool,
-    /// Whether it kept something out of a collection that is too small.
-    pub sifted: bool,
+    /// Its part in what was asked of a collection's size.
+    pub part: Part,
     /// The number of the statement in the body that read it.
     pub guard: usize,
     /// The test that asked for it, there or in what the statement asked.
     pub test: u32,
+}
+
+/// What a fact has to do with a collection that is too small or too large.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Part {
+    /// Nothing.
+    #[default]
+    None,
+    /// It kept something out.
+    Sifted,
+    /// It is the list that too many are of.
+    List,
+    /// It brought one of too many in.
+    Counted,
 }
 
 /// One finding with what it was made of.

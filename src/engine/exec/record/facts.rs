@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use foldhash::fast::RandomState;
 
 use super::super::trace::FactKind;
-use super::{Fact, MOST, NONE, Node, Recorder};
+use super::{Fact, MOST, NONE, Node, Part, Recorder};
 use crate::document::Path;
 
 impl Recorder {
@@ -70,10 +70,11 @@ impl Recorder {
                     open.extend([(*taken, Seen { lacks: true, ..how }), (*set, how)]);
                 }
                 Node::Via(inner) => open.push((*inner, Seen { via: how.via.saturating_add(1), ..how })),
-                Node::Many(within) => match self.many(*within, guard, *inner) {
-                    Some(path) => facts.push(how.fact(path, guard)),
-                    None => open.push((*within, how)),
-                },
+                Node::Many(within) => {
+                    if *inner || !self.many(*within, how, guard, facts) {
+                        open.push((*within, how));
+                    }
+                }
                 // One search in another, and no deeper: the cost is that of the two.
                 Node::Sought(by, failed, holder) => {
                     if *inner || !self.kept_out(*failed, *holder, guard, facts) {
@@ -126,7 +127,7 @@ impl Search {
 
 /// How a node was come upon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Seen {
+pub(super) struct Seen {
     kind: FactKind,
     lacks: bool,
     failed: bool,
@@ -152,7 +153,7 @@ impl Default for Seen {
 
 impl Seen {
     /// The fact of what is at `path`, come upon in this way.
-    fn fact(self, path: Path, guard: usize) -> Fact {
+    pub(super) fn fact(self, path: Path, guard: usize) -> Fact {
         Fact {
             path,
             found: true,
@@ -165,7 +166,7 @@ impl Seen {
             outer: self.outer,
             gathered: self.gathered,
             inner: self.depth > 1,
-            sifted: false,
+            part: Part::None,
             guard,
             test: self.test,
         }

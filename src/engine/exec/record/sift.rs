@@ -4,8 +4,8 @@
 //! `limited`, and its name only says which one it is.
 
 use super::super::trace::FactKind;
-use super::facts::Search;
-use super::{Fact, Mark, NONE, Node, Recorder};
+use super::facts::{Search, Seen};
+use super::{Fact, Mark, NONE, Node, Part, Recorder};
 use crate::document::{Path, Step};
 
 /// Failures kept with one collection; with more, looking them up would cost too much for each finding.
@@ -49,25 +49,23 @@ impl Recorder {
         let mut all = Vec::new();
         self.facts(failed, guard, &mut Search::inner(), &mut all);
         let asked = all.into_iter().filter(|fact| fact.kind == FactKind::Tested && !fact.exempt && !fact.lacks);
-        facts.extend(asked.map(|fact| Fact { sifted: true, ..fact }));
+        facts.extend(asked.map(|fact| Fact { part: Part::Sifted, ..fact }));
     }
 
-    /// The list whose items a collection was made of, where it is made of several.
-    pub(super) fn many(&self, node: u32, guard: usize, inner: bool) -> Option<Path> {
-        if inner || self.is_read(node) {
-            return None;
+    /// Adds the list whose items a collection was made of, where it is made of several, and what they were asked;
+    /// whether there is one.
+    pub(super) fn many(&self, node: u32, how: Seen, guard: usize, facts: &mut Vec<Fact>) -> bool {
+        if self.is_read(node) {
+            return false;
         }
         let mut all = Vec::new();
         self.facts(node, guard, &mut Search::inner(), &mut all);
-        let paths: Vec<&[Step]> =
-            all.iter().filter(|fact| fact.found && !fact.exempt).map(|fact| &*fact.path.0).collect();
-        let (first, rest) = paths.split_first()?;
-        let same = rest.iter().fold(first.len(), |same, path| {
-            first.iter().zip(*path).take(same).take_while(|(left, right)| left == right).count()
-        });
-        let items = paths.iter().filter_map(|path| path.get(same));
-        let list = items.clone().all(|step| matches!(step, Step::Index(_))) && items.count() > 1;
-        list.then(|| Path(first.get(..same).unwrap_or_default().to_vec()))
+        all.retain(|fact| fact.found && !fact.exempt);
+        let Some(list) = common_list(&all) else { return false };
+        facts.push(Fact { part: Part::List, ..how.fact(list, guard) });
+        let asked = all.into_iter().filter(|fact| fact.kind == FactKind::Tested);
+        facts.extend(asked.map(|fact| Fact { part: Part::Counted, ..fact }));
+        true
     }
 
     /// Adds what failed in what is at the path `holder`; whether there was anything.
@@ -79,4 +77,16 @@ impl Recorder {
         facts.extend(all.into_iter().filter(|fact| fact.kind == FactKind::Tested && !fact.exempt && inside(fact)));
         facts.len() > known
     }
+}
+
+/// The list that all of them are of, if they are of several of its items.
+fn common_list(facts: &[Fact]) -> Option<Path> {
+    let paths: Vec<&[Step]> = facts.iter().map(|fact| &*fact.path.0).collect();
+    let (first, rest) = paths.split_first()?;
+    let same = rest.iter().fold(first.len(), |same, path| {
+        first.iter().zip(*path).take(same).take_while(|(left, right)| left == right).count()
+    });
+    let items = paths.iter().filter_map(|path| path.get(same));
+    let list = items.clone().all(|step| matches!(step, Step::Index(_))) && items.count() > 1;
+    list.then(|| Path(first.get(..same).unwrap_or_default().to_vec()))
 }
