@@ -11,7 +11,7 @@ use super::said::{CLEARLY, Said};
 use super::weigh::weigh;
 use crate::document::{Path, Step};
 use crate::engine::Value;
-use crate::engine::exec::{Fact, FactKind, TracedFinding};
+use crate::engine::exec::{Fact, FactKind, Part, TracedFinding};
 
 /// What kind of reason a candidate rests on, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,12 +20,16 @@ pub enum Wants {
     Whole,
     /// Only an element that was gone through.
     Element,
+    /// An element whose key was asked for.
+    Key,
     /// A value that only says which rules apply.
     Discriminator,
     /// A value that was read to find an exemption.
     Exemption,
     /// A value that says which one it is.
     Name,
+    /// Something that has parts, and of which only was asked that it is there.
+    Presence,
     /// A value that was tested, or something missing.
     Condition,
 }
@@ -122,6 +126,10 @@ fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) ->
     overshadow(root, &mut found);
     found.sort_by_key(|candidate| Reverse(key(candidate)));
     found
+}
+
+fn has_parts(root: &Value, path: &Path) -> bool {
+    matches!(path.get(root), Some(Value::Object(_) | Value::Array(_)))
 }
 
 fn is_object(root: &Value, path: &Path) -> bool {
@@ -222,19 +230,23 @@ fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) ->
         return None;
     }
     let about_missing = missing.is_some() || fact.lacks;
-    let names =
-        alone && path.0.last().is_some_and(is_name) || (fact.gathered || !fact.failed) && is_key(root, &path, elements);
+    let as_key = is_key(root, &path, elements);
+    let names = alone && path.0.last().is_some_and(is_name) || fact.gathered && fact.failed && as_key;
     let wants = if is_before(&path) || fact.exempt || is_way_out(&fact.path) {
         Wants::Exemption
     } else if fact.kind == FactKind::Tested || missing.is_some() && fact.kind != FactKind::Bound {
         if is_discriminator(&fact.path) && !about_missing && (!fact.failed || is_action(&path)) && !deletes(root, fact)
         {
             if path.0.len() == 1 || is_identity(root, &path) { Wants::Whole } else { Wants::Discriminator }
-        } else if fact.gathered && !fact.failed && !about_missing && is_object(root, &path) {
+        } else if fact.gathered && fact.part == Part::Present && is_object(root, &path) {
             // That it has such a part is why it was looked at.
             Wants::Discriminator
         } else if is_identity(root, &path) && !fact.failed {
             Wants::Whole
+        } else if as_key && !fact.failed && !about_missing {
+            Wants::Key
+        } else if !about_missing && !fact.failed && fact.part == Part::Present && has_parts(root, &path) {
+            Wants::Presence
         } else if !about_missing && (names || is_kind(&path)) {
             // It only says which ones are meant, or not meant, while anything else is asked.
             Wants::Name
@@ -270,7 +282,7 @@ fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) ->
 fn is_key(root: &Value, path: &Path, elements: &Elements<'_>) -> bool {
     matches!(path.0.last(), Some(Step::Key(_)))
         && elements.has(path)
-        && matches!(path.get(root), Some(Value::Object(_) | Value::Array(_)))
+        && has_parts(root, path)
 }
 
 /// The innermost array element that a path goes through.

@@ -60,8 +60,8 @@ pub struct Fact {
     pub test: u32,
 }
 
-/// What a fact has to do with a collection that is too small or too large.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// What was asked of a collection as a whole, and what a fact has to do with that.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Part {
     /// Nothing.
     #[default]
@@ -72,6 +72,8 @@ pub enum Part {
     List,
     /// It brought one of too many in.
     Counted,
+    /// Only whether it is there was asked.
+    Present,
 }
 
 /// One finding with what it was made of.
@@ -130,6 +132,8 @@ enum Node {
     Many(u32),
     /// What only led to the value that is asked about.
     Via(u32),
+    /// What was only asked for.
+    Present(u32),
     /// A set, and what was taken from it.
     Rest(u32, u32),
     /// Why a part of the input was chosen as a rule's value: less than what is asked of it.

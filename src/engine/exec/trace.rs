@@ -130,6 +130,10 @@ pub(super) trait Tracer {
     fn sifted(&mut self, whole: Self::Mark, _: Self::Mark) -> Self::Mark {
         whole
     }
+    /// A value that was only asked for.
+    fn present(&mut self, mark: Self::Mark) -> Self::Mark {
+        mark
+    }
     /// A value about which something was asked, and whether it failed.
     fn tested(&mut self, mark: Self::Mark, _failed: bool) -> Self::Mark {
         mark

@@ -82,6 +82,7 @@ impl Recorder {
                     }
                 }
                 Node::Count(inner) => open.push((*inner, how)),
+                Node::Present(inner) => open.push((*inner, Seen { part: Part::Present, ..how })),
                 Node::Chosen(inner) => open.push((*inner, Seen { kind: FactKind::Bound, aside: true, ..how })),
                 Node::Made(whole, _) if how.lacks => {
                     // Something came in, and what did not is not the reason that there is too little.
@@ -137,6 +138,7 @@ pub(super) struct Seen {
     via: u8,
     outer: u8,
     gathered: bool,
+    part: Part,
     /// Statements that it is in: 1 in the rule's own, 2 in one that it asked.
     depth: u8,
     /// The innermost of them.
@@ -147,7 +149,7 @@ impl Default for Seen {
     fn default() -> Self {
         let kind = FactKind::Tested;
         let (lacks, failed, exempt, aside, gathered) = (false, false, false, false, false);
-        Self { kind, lacks, failed, exempt, aside, via: 0, outer: 0, gathered, depth: 0, test: NONE }
+        Self { kind, lacks, failed, exempt, aside, via: 0, outer: 0, gathered, part: Part::None, depth: 0, test: NONE }
     }
 }
 
@@ -166,7 +168,7 @@ impl Seen {
             outer: self.outer,
             gathered: self.gathered,
             inner: self.depth > 1,
-            part: Part::None,
+            part: self.part,
             guard,
             test: self.test,
         }

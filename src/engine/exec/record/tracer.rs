@@ -157,6 +157,10 @@ impl Tracer for Recorder {
         self.made(whole, parts, Items::Keyed { members, keys: BTreeMap::new() })
     }
 
+    fn present(&mut self, mark: Mark) -> Mark {
+        if self.is_read(mark.deps) { self.wrap(mark, Node::Present) } else { mark }
+    }
+
     fn tested(&mut self, mark: Mark, failed: bool) -> Mark {
         let mark = self.wrap(mark, |deps| Node::Guard(FactKind::Tested, deps));
         if failed { self.wrap(mark, Node::Failed) } else { mark }
