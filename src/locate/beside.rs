@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::keys::{is_name, says_which};
 use crate::document::Path;
+use crate::engine::Value;
 use crate::engine::exec::{Fact, FactKind};
 
 /// Paths that are told apart: one, and whether there are others.
@@ -26,15 +27,21 @@ pub(super) struct Beside<'a> {
     values: HashMap<u32, Paths<'a>>,
     /// By condition: what is there and failed, and says more than which one it is.
     failed: HashMap<usize, Paths<'a>>,
+    /// By test: plain values that were asked about themselves.
+    direct: HashMap<u32, Paths<'a>>,
     often: HashMap<(usize, &'a Path), usize>,
 }
 
 impl<'a> Beside<'a> {
-    pub fn of(facts: &'a [Fact]) -> Self {
+    pub fn of(root: &Value, facts: &'a [Fact]) -> Self {
+        let plain = |path: &Path| !matches!(path.get(root), Some(Value::Object(_) | Value::Array(_)));
         let mut beside = Self::default();
         for fact in facts {
             if asked(fact) && !fact.path.0.last().is_some_and(is_name) {
                 note(&mut beside.values, fact.test, &fact.path);
+            }
+            if asked(fact) && fact.found && fact.via + fact.outer == 0 && plain(&fact.path) {
+                note(&mut beside.direct, fact.test, &fact.path);
             }
             if failed(fact) {
                 *beside.often.entry((fact.guard, &fact.path)).or_default() += 1;
@@ -49,6 +56,12 @@ impl<'a> Beside<'a> {
     /// Whether it was compared with what is no name: then a name is a reference.
     pub fn refers(&self, fact: &Fact) -> bool {
         self.values.get(&fact.test).is_some_and(|paths| paths.other_than(&fact.path))
+    }
+
+    /// Whether it was compared with another part of the document.
+    pub fn compared(&self, fact: &Fact) -> bool {
+        let direct = fact.via == 0 && fact.outer == 0;
+        direct && asked(fact) && self.direct.get(&fact.test).is_some_and(|paths| paths.others)
     }
 
     /// Whether the same condition failed for something else that is there.

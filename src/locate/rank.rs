@@ -54,6 +54,8 @@ pub(super) struct Candidate {
     named: u8,
     /// Whether the same condition failed for something that is there.
     another: bool,
+    /// Whether it was compared with another part of the document.
+    compared: bool,
     /// How clearly the message tells the value: of its own, or because it repeats it.
     told: u8,
     guard: usize,
@@ -96,13 +98,14 @@ fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) ->
     let message = Elements::new(message.iter().filter(|path| !path.0.is_empty()));
     let facts = weigh(root, facts, &elements);
     let facts = fold(root, &facts, &elements);
-    let beside = Beside::of(&facts);
+    let beside = Beside::of(root, &facts);
     let mut places: HashMap<u32, usize> = HashMap::new();
     let mut all: Vec<(Candidate, &Fact)> = Vec::with_capacity(facts.len());
     for fact in facts.iter() {
         if let Some(mut candidate) = candidate(root, fact, &elements, !beside.refers(fact)) {
             candidate.in_message = message.depth(&fact.path).is_some();
             candidate.often = beside.often(fact);
+            candidate.compared = fact.found && !fact.failed && beside.compared(fact);
             candidate.another = beside.another(fact);
             candidate.place = places.get(&fact.test).copied().unwrap_or_default();
             all.push((candidate, fact));
@@ -215,6 +218,7 @@ fn key(candidate: &Candidate) -> impl Ord + use<> {
         candidate.element,
         candidate.in_message,
         candidate.named,
+        candidate.compared,
         candidate.told,
         missing,
         candidate.guard,
@@ -272,6 +276,7 @@ fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) ->
         named: 0,
         told: 0,
         another: false,
+        compared: false,
         guard: fact.guard,
         often: 0,
         place: 0,
@@ -280,9 +285,7 @@ fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) ->
 
 /// Whether all that can have been asked of an element is its key.
 fn is_key(root: &Value, path: &Path, elements: &Elements<'_>) -> bool {
-    matches!(path.0.last(), Some(Step::Key(_)))
-        && elements.has(path)
-        && has_parts(root, path)
+    matches!(path.0.last(), Some(Step::Key(_))) && elements.has(path) && has_parts(root, path)
 }
 
 /// The innermost array element that a path goes through.

@@ -85,7 +85,8 @@ impl<'p, T: Tracer> Machine<'p, T> {
         if passed && matches!(expr, Expr::Slot(_)) {
             self.tracer.pass_whole(mark);
         } else {
-            let mark = if T::ACTIVE && passed && matches!(expr, Expr::Ref(..)) { self.tracer.present(mark) } else { mark };
+            let mark =
+                if T::ACTIVE && passed && matches!(expr, Expr::Ref(..)) { self.tracer.present(mark) } else { mark };
             self.note(passed, FactKind::Tested, mark);
         }
         Ok(passed)
