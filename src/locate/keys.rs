@@ -120,3 +120,13 @@ pub(super) fn is_identity(root: &Value, path: &Path) -> bool {
             | ["review", "object", "kind" | "apiVersion"]
     )
 }
+
+/// Whether the entries under a key select something, or are selected by.
+pub(super) fn is_map(key: &str) -> bool {
+    matches!(key, "labels" | "matchLabels" | "selector")
+}
+
+/// Keys that tell kinds apart, and are settings as well.
+pub(super) fn is_mode(path: &Path) -> bool {
+    matches!(path.0.last(), Some(Step::Key(key)) if matches!(&**key, "mode" | "type"))
+}

@@ -25,9 +25,6 @@ use crate::finding::Located;
 pub use keys::is_discriminator;
 pub use rank::Wants;
 
-/// Candidates that are checked by removal before the best one is taken anyway.
-const CHECKS: usize = 2;
-
 /// Where a finding is, as paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spot {
@@ -54,31 +51,10 @@ pub fn locate(
     mut still_found: impl FnMut(&Value) -> Option<bool>,
 ) -> Spot {
     let candidates = rank::candidates(root, finding, about);
-    let Some(best) = candidates.first() else {
+    let Some(chosen) = candidates.first() else {
         // Where no condition reads anything, only the text would change with what is taken away.
         return if finding.conditions.is_empty() { resource(root) } else { untraced(root, &mut still_found) };
     };
-    let mut chosen = best;
-    let mut checks = 0;
-    // Where nothing else could be the place there is nothing to find out.
-    let alone = candidates.get(1).is_none_or(|next| next.wants != best.wants);
-    for candidate in &candidates {
-        if alone || !candidate.removable || candidate.wants != best.wants {
-            if candidate.wants == best.wants {
-                chosen = candidate;
-            }
-            break;
-        }
-        if checks == CHECKS {
-            break;
-        }
-        checks += 1;
-        let still = without(root, &candidate.path.0).and_then(|changed| still_found(&changed));
-        if still != Some(true) {
-            chosen = candidate;
-            break;
-        }
-    }
     if chosen.wants == Wants::Whole {
         return resource(root);
     }

@@ -6,7 +6,9 @@ use std::collections::{HashMap, HashSet};
 use super::beside::{Beside, asked};
 use super::elements::Elements;
 use super::fold::fold;
-use super::keys::{deletes, is_action, is_before, is_discriminator, is_identity, is_kind, is_name, is_way_out};
+use super::keys::{
+    deletes, is_action, is_before, is_discriminator, is_identity, is_kind, is_map, is_mode, is_name, is_way_out,
+};
 use super::said::{CLEARLY, Said};
 use super::weigh::weigh;
 use crate::document::{Path, Step};
@@ -40,9 +42,11 @@ pub(super) struct Candidate {
     pub path: Path,
     pub missing: Option<Step>,
     pub wants: Wants,
-    /// Whether taking it away should take the finding away.
-    pub removable: bool,
+    /// Whether it passed a test.
+    passed: bool,
     pub lacks: bool,
+    /// Whether a test of it failed.
+    failed: bool,
     /// How much of the innermost element it shares.
     element: usize,
     in_message: bool,
@@ -79,17 +83,52 @@ impl Candidate {
 /// All candidates, the best first.
 pub(super) fn candidates(root: &Value, finding: &TracedFinding, about: &str) -> Vec<Candidate> {
     let mut found = ranked(root, finding, about, &finding.conditions);
-    if found.first().is_none_or(|best| best.wants < Wants::Exemption) {
+    if found.first().is_none_or(|best| best.wants < Wants::Name && best.wants != Wants::Discriminator) {
         // A rule that only asks a function for its message has its conditions in there.
         let asked = finding.message_facts.iter().filter(|fact| fact.kind == FactKind::Tested);
         let within = ranked(root, finding, about, &finding.conditions.iter().chain(asked).cloned().collect::<Vec<_>>());
-        if within.first().is_some_and(|best| best.wants >= Wants::Exemption) {
+        if within.first().is_some_and(|best| best.wants >= Wants::Name) {
             found = within;
         }
     }
     gather(&mut found);
     exists(root, &mut found);
+    if let Some(best) = found.first() {
+        let path =
+            whole_map(root, best).or_else(|| forbidden(root, finding, &found)).filter(|path| path.get(root).is_some());
+        if let (Some(path), Some(best)) = (path, found.first_mut()) {
+            best.path = path;
+        }
+    }
     found
+}
+
+/// Where an entry of labels does not fit a selector, or the other way round, and the message does not
+/// say which entry, all of them together do not.
+fn whole_map(root: &Value, best: &Candidate) -> Option<Path> {
+    let element = best.element == best.path.0.len();
+    let entry = best.failed && best.missing.is_none() && best.named == 0 && !element;
+    match best.path.0.as_slice() {
+        [above @ .., Step::Key(map), Step::Key(_)] if entry && is_map(map) => {
+            let path = Path([above, &[Step::Key(map.clone())]].concat());
+            is_object(root, &path).then_some(path)
+        }
+        _ => None,
+    }
+}
+
+/// Where nothing is asked of the innermost element, and what failed stands in one that it lies in,
+/// that was only asked for an exemption: the element should not be there.
+fn forbidden(root: &Value, finding: &TracedFinding, found: &[Candidate]) -> Option<Path> {
+    let best = found.first().filter(|best| best.failed && best.missing.is_none() && best.element > 0)?;
+    let outer = best.path.prefix(best.element);
+    let inner = |path: &Path| path.0.len() > outer.0.len() && path.0.starts_with(&outer.0) && is_object(root, path);
+    let gone = finding.conditions.iter().filter(|fact| fact.kind == FactKind::Iterated && fact.found && !fact.failed);
+    let element =
+        gone.filter(|fact| !fact.inner && !fact.gathered && inner(&fact.path)).map(|fact| &fact.path).last()?;
+    let told = finding.message_facts.iter().any(|fact| fact.path.0.starts_with(&element.0));
+    let asked = found.iter().any(|one| one.wants > Wants::Element && one.path.0.starts_with(&element.0));
+    (told && !asked).then(|| element.clone())
 }
 
 fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) -> Vec<Candidate> {
@@ -152,7 +191,8 @@ fn listen(said: &Said<'_>, all: &mut [(Candidate, &Fact)]) {
         candidate.named = if silent { said.about(fact) } else { said.named(fact) };
         candidate.told = said.told(fact);
         candidate.quoted = said.quoted(fact);
-        if candidate.wants == Wants::Name && !fact.exempt && (candidate.named == CLEARLY || said.owner(fact)) {
+        let meant = candidate.wants == Wants::Name && !fact.exempt && (candidate.named == CLEARLY || said.owner(fact));
+        if meant || candidate.wants == Wants::Discriminator && candidate.named == CLEARLY && is_mode(&candidate.path) {
             candidate.wants = Wants::Condition;
         }
         if candidate.named == 0 && fact.failed && fact.fallback && candidate.missing.is_some() {
@@ -169,7 +209,7 @@ fn overshadow(root: &Value, found: &mut [Candidate]) {
         let deepest = one.path.0.len() + usize::from(one.missing.is_some());
         above.extend((0..deepest).map(|steps| one.path.prefix(steps)));
     }
-    for one in found.iter_mut().filter(|one| one.removable && is_object(root, &one.path)) {
+    for one in found.iter_mut().filter(|one| one.passed && is_object(root, &one.path)) {
         if above.contains(&one.path) {
             one.wants = Wants::Element;
         }
@@ -263,12 +303,12 @@ fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) ->
         Wants::Element
     };
     Some(Candidate {
-        // Without a value that has a default the finding may well stay: that proves nothing.
-        removable: !fact.failed && !fact.fallback && !about_missing && wants == Wants::Condition,
+        passed: !fact.failed && !fact.fallback && !about_missing && wants == Wants::Condition,
         path,
         missing,
         wants,
         lacks: fact.lacks,
+        failed: fact.failed,
         element: elements.depth(&fact.path).unwrap_or(0),
         in_message: false,
         fallback: fact.fallback,
