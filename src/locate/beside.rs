@@ -1,7 +1,6 @@
 //! Beside: what else was asked in the same test, and in the same condition.
 
-use std::collections::HashMap;
-
+use super::HashMap;
 use super::keys::{is_name, says_which};
 use crate::document::Path;
 use crate::engine::Value;

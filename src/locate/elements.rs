@@ -1,7 +1,6 @@
 //! Elements: the parts of a document that a rule went through one by one.
 
-use std::collections::HashSet;
-
+use super::HashSet;
 use crate::document::{Path, Step};
 use crate::engine::exec::{Fact, FactKind};
 

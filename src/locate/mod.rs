@@ -22,6 +22,10 @@ use crate::engine::Value;
 use crate::engine::exec::{Fact, TracedFinding};
 use crate::finding::Located;
 
+/// Tables of one finding are small, and many.
+type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+type HashSet<T> = std::collections::HashSet<T, foldhash::fast::RandomState>;
+
 pub use keys::is_discriminator;
 pub use rank::Wants;
 

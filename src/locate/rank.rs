@@ -1,7 +1,6 @@
 //! Ranking: which of the facts behind a finding is the fault.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 
 use super::beside::{Beside, asked};
 use super::elements::Elements;
@@ -11,6 +10,7 @@ use super::keys::{
 };
 use super::said::{CLEARLY, Said};
 use super::weigh::weigh;
+use super::{HashMap, HashSet};
 use crate::document::{Path, Step};
 use crate::engine::Value;
 use crate::engine::exec::{Fact, FactKind, Part, TracedFinding};
@@ -124,8 +124,7 @@ fn forbidden(root: &Value, finding: &TracedFinding, found: &[Candidate]) -> Opti
     let outer = best.path.prefix(best.element);
     let inner = |path: &Path| path.0.len() > outer.0.len() && path.0.starts_with(&outer.0) && is_object(root, path);
     let gone = finding.conditions.iter().filter(|fact| fact.kind == FactKind::Iterated && fact.found && !fact.failed);
-    let element =
-        gone.filter(|fact| !fact.inner && !fact.gathered && inner(&fact.path)).map(|fact| &fact.path).last()?;
+    let element = gone.rev().find(|fact| !fact.inner && !fact.gathered && inner(&fact.path)).map(|fact| &fact.path)?;
     let told = finding.message_facts.iter().any(|fact| fact.path.0.starts_with(&element.0));
     let asked = found.iter().any(|one| one.wants > Wants::Element && one.path.0.starts_with(&element.0));
     (told && !asked).then(|| element.clone())
@@ -138,7 +137,7 @@ fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) ->
     let facts = weigh(root, facts, &elements);
     let facts = fold(root, &facts, &elements);
     let beside = Beside::of(root, &facts);
-    let mut places: HashMap<u32, usize> = HashMap::new();
+    let mut places: HashMap<u32, usize> = HashMap::default();
     let mut all: Vec<(Candidate, &Fact)> = Vec::with_capacity(facts.len());
     for fact in facts.iter() {
         if let Some(mut candidate) = candidate(root, fact, &elements, !beside.refers(fact)) {
@@ -155,7 +154,7 @@ fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) ->
     }
     let said = Said::new(root, finding, about, &elements);
     listen(&said, &mut all);
-    let mut known: HashMap<(Path, Option<Step>), usize> = HashMap::new();
+    let mut known: HashMap<(Path, Option<Step>), usize> = HashMap::default();
     let mut found: Vec<Candidate> = Vec::with_capacity(all.len());
     for (candidate, _) in all {
         let at = *known.entry((candidate.path.clone(), candidate.missing.clone())).or_insert(found.len());
@@ -204,7 +203,7 @@ fn listen(said: &Said<'_>, all: &mut [(Candidate, &Fact)]) {
 /// An object that was only looked for gives way to what was asked of what is in it.
 fn overshadow(root: &Value, found: &mut [Candidate]) {
     let conditions = found.iter().filter(|one| one.wants == Wants::Condition);
-    let mut above: HashSet<Path> = HashSet::new();
+    let mut above: HashSet<Path> = HashSet::default();
     for one in conditions {
         let deepest = one.path.0.len() + usize::from(one.missing.is_some());
         above.extend((0..deepest).map(|steps| one.path.prefix(steps)));

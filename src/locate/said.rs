@@ -1,8 +1,8 @@
 //! What a finding's message says of the facts behind it.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
 
+use super::HashSet;
 use super::elements::Elements;
 use super::keys::{is_everything, is_verdict};
 use super::words::Message;

@@ -1,10 +1,10 @@
 //! Weighing: which facts of one condition only led to the one that matters.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use super::elements::Elements;
 use super::keys::{is_discriminator, is_parameter, says_which};
+use super::{HashMap, HashSet};
 use crate::document::Path;
 use crate::engine::Value;
 use crate::engine::exec::{Fact, FactKind, Part};
@@ -101,8 +101,8 @@ fn sought(facts: &mut [Fact], elements: &Elements<'_>) {
 
 /// What only led to a value steps back behind the value.
 fn step_back(facts: &mut [Fact], elements: &Elements<'_>) {
-    let mut by_test: HashMap<(usize, u32), HashSet<(u8, Option<usize>)>> = HashMap::new();
-    let mut by_guard: HashMap<usize, HashSet<(u8, Option<usize>)>> = HashMap::new();
+    let mut by_test: HashMap<(usize, u32), HashSet<(u8, Option<usize>)>> = HashMap::default();
+    let mut by_guard: HashMap<usize, HashSet<(u8, Option<usize>)>> = HashMap::default();
     for fact in facts.iter().filter(|fact| asks(fact)) {
         let depth = elements.depth(&fact.path);
         by_test.entry((fact.guard, fact.test)).or_default().insert((fact.via, depth));
