@@ -58,6 +58,9 @@ pub(super) struct Candidate {
     named: u8,
     /// Whether the same condition failed for something that is there.
     another: bool,
+    /// Whether it failed a test, or is less or more than it may be: what is a certain text may only be why it
+    /// was looked at.
+    broken: bool,
     /// Whether it was compared with another part of the document.
     compared: bool,
     /// How clearly the message tells the value: of its own, or because it repeats it.
@@ -257,6 +260,7 @@ fn key(candidate: &Candidate) -> impl Ord + use<> {
         candidate.element,
         candidate.in_message,
         candidate.named,
+        candidate.broken,
         candidate.compared,
         candidate.told,
         missing,
@@ -316,6 +320,7 @@ fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) ->
         told: 0,
         another: false,
         compared: false,
+        broken: !fact.gathered && (fact.failed || fact.part == Part::Beyond && !fact.inner),
         guard: fact.guard,
         often: 0,
         place: 0,

@@ -15,7 +15,7 @@ const LISTS: usize = 16;
 /// `facts` without those that others of the same condition make needless.
 pub(super) fn weigh<'a>(root: &Value, facts: &'a [Fact], elements: &Elements<'_>) -> Cow<'a, [Fact]> {
     let parameter = |fact: &Fact| is_parameter(root, &fact.path);
-    let plain = |fact: &Fact| fact.part == Part::None && !fact.lacks && fact.via + fact.outer == 0 && !parameter(fact);
+    let plain = |fact: &Fact| !matches!(fact.part, Part::Sifted | Part::List | Part::Counted) && !fact.lacks && fact.via + fact.outer == 0 && !parameter(fact);
     if facts.iter().all(plain) {
         return Cow::Borrowed(facts);
     }

@@ -74,6 +74,8 @@ pub enum Part {
     Counted,
     /// Only whether it is there was asked.
     Present,
+    /// It is less or more than something, or something else.
+    Beyond,
 }
 
 /// One finding with what it was made of.
@@ -134,6 +136,8 @@ enum Node {
     Via(u32),
     /// What was only asked for.
     Present(u32),
+    /// What is less or more than something, or something else.
+    Beyond(u32),
     /// A set, and what was taken from it.
     Rest(u32, u32),
     /// Why a part of the input was chosen as a rule's value: less than what is asked of it.

@@ -134,6 +134,10 @@ pub(super) trait Tracer {
     fn present(&mut self, mark: Self::Mark) -> Self::Mark {
         mark
     }
+    /// A value that is less or more than another, or not the same.
+    fn beyond(&mut self, mark: Self::Mark) -> Self::Mark {
+        mark
+    }
     /// A value about which something was asked, and whether it failed.
     fn tested(&mut self, mark: Self::Mark, _failed: bool) -> Self::Mark {
         mark

@@ -65,6 +65,7 @@ impl Recorder {
                 | Node::Chosen(inner)
                 | Node::Via(inner)
                 | Node::Present(inner)
+                | Node::Beyond(inner)
                 | Node::Sifted(inner, _)
                 | Node::Sought(inner, ..)
                 | Node::Exempt(inner) => open.extend((*inner != NONE).then_some(*inner)),

@@ -51,7 +51,7 @@ impl Recorder {
                         if how.kind == FactKind::Tested || how.depth == 0 { (how.depth + 1).min(2) } else { how.depth };
                     let outer = how.outer.saturating_add(how.via);
                     let gathered = how.gathered || how.depth > 0 && how.kind != FactKind::Tested;
-                    open.push((*inner, Seen { kind: *kind, depth, test: id, outer, via: 0, gathered, ..how }));
+                    open.push((*inner, Seen { kind: *kind, depth, test: id, outer, via: 0, gathered, part: Part::None, ..how }));
                 }
                 Node::Failed(inner) => open.push((*inner, Seen { failed: true, ..how })),
                 Node::Lack(inner) => open.push((*inner, Seen { lacks: true, ..how })),
@@ -82,6 +82,7 @@ impl Recorder {
                     }
                 }
                 Node::Count(inner) => open.push((*inner, how)),
+                Node::Beyond(inner) => open.push((*inner, Seen { part: Part::Beyond, ..how })),
                 Node::Present(inner) => open.push((*inner, Seen { part: Part::Present, ..how })),
                 Node::Chosen(inner) => open.push((*inner, Seen { kind: FactKind::Bound, aside: true, ..how })),
                 Node::Made(whole, _) if how.lacks => {

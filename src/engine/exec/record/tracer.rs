@@ -161,6 +161,10 @@ impl Tracer for Recorder {
         if self.is_read(mark.deps) { self.wrap(mark, Node::Present) } else { mark }
     }
 
+    fn beyond(&mut self, mark: Mark) -> Mark {
+        self.wrap(mark, Node::Beyond)
+    }
+
     fn tested(&mut self, mark: Mark, failed: bool) -> Mark {
         let mark = self.wrap(mark, |deps| Node::Guard(FactKind::Tested, deps));
         if failed { self.wrap(mark, Node::Failed) } else { mark }

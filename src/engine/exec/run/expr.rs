@@ -230,8 +230,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
             let defined = left.0 != Value::Undefined && right.0 != Value::Undefined;
             let held = defined && compare(op, &left.0, &right.0);
             self.tracer.check(op.into(), (&left.0, left.1), (&right.0, right.1), held);
-            let one = self.tracer.sized(left.1, Size::of(&left.0, &right.0));
-            let other = self.tracer.sized(right.1, Size::of(&right.0, &left.0));
+            let mut one = self.tracer.sized(left.1, Size::of(&left.0, &right.0));
+            let mut other = self.tracer.sized(right.1, Size::of(&right.0, &left.0));
+            // That it is a certain text is often why it is looked at, and seldom so of a number or a truth value.
+            if held && !(op == Cmp::Eq && matches!(left.0, Value::String(_))) {
+                (one, other) = (self.tracer.beyond(one), self.tracer.beyond(other));
+            }
             self.tracer.join(one, other)
         } else {
             T::Mark::default()
