@@ -19,20 +19,37 @@ type Within<'a> = (usize, &'a [Step], &'a [Step]);
 /// `facts` with those that only tell of a fruitless search put together.
 pub(super) fn fold<'a>(root: &Value, facts: &'a [Fact], elements: &Elements<'_>) -> Cow<'a, [Fact]> {
     let mut searches: BTreeMap<Within<'_>, BTreeSet<&Step>> = BTreeMap::new();
-    for (within, item) in facts.iter().filter_map(searched) {
+    // The searches in which an item was compared with another part of the document.
+    let mut sought: BTreeSet<Within<'_>> = BTreeSet::new();
+    let mut tests: BTreeMap<u32, (&Path, bool)> = BTreeMap::new();
+    for fact in facts.iter().filter(|fact| asks(fact)) {
+        let (first, others) = tests.entry(fact.test).or_insert((&fact.path, false));
+        *others |= **first != fact.path;
+    }
+    for fact in facts {
+        let Some((within, item)) = searched(fact) else { continue };
         searches.entry(within).or_default().insert(item);
+        if tests.get(&fact.test).is_some_and(|(_, others)| *others) {
+            sought.insert(within);
+        }
     }
     // Nor is the only one that there is, when it was asked whether it is the one.
     let only = |list: &[Step]| matches!(Path(list.to_vec()).get(root), Some(Value::Array(items)) if items.len() == 1);
-    let name =
-        |below: &[Step], list: &[Step]| matches!(below, [key] if is_name(key)) && only(list) && !elements.below(list);
-    searches.retain(|(_, list, below), items| items.len() > 1 || name(below, list));
+    let name = |within: &Within<'_>| {
+        let (_, list, below) = within;
+        let other = sought.contains(within) || only(list);
+        matches!(below, [key] if is_name(key)) && other && !elements.below(list)
+    };
+    searches.retain(|within, items| items.len() > 1 || name(within));
     if searches.is_empty() {
         return Cow::Borrowed(facts);
     }
     let folded = |fact: &Fact| searched(fact).is_some_and(|(within, _)| searches.contains_key(&within));
-    let compared: BTreeSet<usize> =
-        facts.iter().filter(|fact| asks(fact) && !folded(fact)).map(|fact| fact.guard).collect();
+    let compared: BTreeSet<usize> = facts
+        .iter()
+        .filter(|fact| asks(fact) && !folded(fact) && !elements.has(&fact.path))
+        .map(|fact| fact.guard)
+        .collect();
     let mut kept: Vec<Fact> = Vec::with_capacity(facts.len());
     let mut lacking: BTreeSet<(usize, &[Step])> = BTreeSet::new();
     for fact in facts {
