@@ -2,20 +2,20 @@
 
 use super::HashMap;
 use super::keys::{is_name, says_which};
-use crate::document::Path;
+use crate::document::{Path, Step};
 use crate::engine::Value;
-use crate::engine::exec::{Fact, FactKind};
+use crate::engine::exec::{Fact, FactKind, Part};
 
-/// Paths that are told apart: one, and whether there are others.
+/// Paths that are told apart: the first, and another one.
 #[derive(Debug, Clone, Copy)]
 struct Paths<'a> {
     first: &'a Path,
-    others: bool,
+    second: Option<&'a Path>,
 }
 
 impl Paths<'_> {
     fn other_than(&self, path: &Path) -> bool {
-        self.others || self.first != path
+        self.second.is_some() || self.first != path
     }
 }
 
@@ -60,7 +60,19 @@ impl<'a> Beside<'a> {
     /// Whether it was compared with another part of the document.
     pub fn compared(&self, fact: &Fact) -> bool {
         let direct = fact.via == 0 && fact.outer == 0;
-        direct && asked(fact) && self.direct.get(&fact.test).is_some_and(|paths| paths.others)
+        direct && asked(fact) && self.direct.get(&fact.test).is_some_and(|paths| paths.second.is_some())
+    }
+
+    /// Whether it has to be the same as its like in another part of the document: that only joins the two.
+    pub fn joins(&self, fact: &Fact) -> bool {
+        let last = fact.path.0.last();
+        let alike = |paths: &Paths<'_>| {
+            paths.first.0.last() == last && paths.second.is_some_and(|other| other.0.last() == last)
+        };
+        fact.part != Part::Beyond
+            && matches!(last, Some(Step::Key(_)))
+            && self.compared(fact)
+            && self.direct.get(&fact.test).is_some_and(alike)
     }
 
     /// Whether the same condition failed for something else that is there.
@@ -75,8 +87,10 @@ impl<'a> Beside<'a> {
 }
 
 fn note<'a, K: std::hash::Hash + Eq>(known: &mut HashMap<K, Paths<'a>>, key: K, path: &'a Path) {
-    let paths = known.entry(key).or_insert(Paths { first: path, others: false });
-    paths.others |= paths.first != path;
+    let paths = known.entry(key).or_insert(Paths { first: path, second: None });
+    if paths.second.is_none() && paths.first != path {
+        paths.second = Some(path);
+    }
 }
 
 /// Whether something was asked of it, and not for an exemption.

@@ -147,6 +147,9 @@ fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) ->
             candidate.in_message = message.depth(&fact.path).is_some();
             candidate.often = beside.often(fact);
             candidate.compared = fact.found && !fact.failed && beside.compared(fact);
+            if candidate.wants == Wants::Condition && !fact.failed && beside.joins(fact) {
+                candidate.wants = Wants::Name;
+            }
             candidate.another = beside.another(fact);
             candidate.place = places.get(&fact.test).copied().unwrap_or_default();
             all.push((candidate, fact));

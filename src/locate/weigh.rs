@@ -15,17 +15,24 @@ const LISTS: usize = 16;
 /// `facts` without those that others of the same condition make needless.
 pub(super) fn weigh<'a>(root: &Value, facts: &'a [Fact], elements: &Elements<'_>) -> Cow<'a, [Fact]> {
     let parameter = |fact: &Fact| is_parameter(root, &fact.path);
-    let plain = |fact: &Fact| !matches!(fact.part, Part::Sifted | Part::List | Part::Counted) && !fact.lacks && fact.via + fact.outer == 0 && !parameter(fact);
+    let plain = |fact: &Fact| {
+        !matches!(fact.part, Part::Sifted | Part::List | Part::Counted)
+            && !fact.lacks
+            && fact.via + fact.outer == 0
+            && !parameter(fact)
+    };
     if facts.iter().all(plain) {
         return Cow::Borrowed(facts);
     }
     let facts: Vec<Fact> = facts.iter().filter(|fact| !parameter(fact)).cloned().collect();
+    let stood = facts.iter().filter(|fact| fact.kind == FactKind::Iterated && !fact.gathered && !fact.inner);
+    let stood = Elements::new(stood.map(|fact| &fact.path));
     let mut kept = Vec::with_capacity(facts.len());
     for own in facts.chunk_by(|one, other| one.guard == other.guard) {
         if own.iter().any(|fact| fact.part == Part::Sifted) {
             kept.extend(sifted(own, elements));
         } else if let Some(list) = own.iter().find(|fact| fact.part == Part::List) {
-            kept.extend(counted(own, &list.path, elements));
+            kept.extend(counted(own, &list.path, &stood));
         } else {
             kept.extend_from_slice(own);
         }
@@ -37,8 +44,8 @@ pub(super) fn weigh<'a>(root: &Value, facts: &'a [Fact], elements: &Elements<'_>
 
 /// Where there are too many of something: where the rule stands at one of them, it is what that one
 /// has in common with others, and else the list.
-fn counted(own: &[Fact], list: &Path, elements: &Elements<'_>) -> Vec<Fact> {
-    let stands = |fact: &Fact| elements.depth(&fact.path).is_some_and(|depth| depth > list.0.len());
+fn counted(own: &[Fact], list: &Path, stood: &Elements<'_>) -> Vec<Fact> {
+    let stands = |fact: &Fact| stood.depth(&fact.path).is_some_and(|depth| depth > list.0.len());
     let one = own.iter().any(|fact| fact.part == Part::Counted && stands(fact));
     let keep = |fact: &&Fact| match fact.part {
         Part::List => !one,

@@ -20,6 +20,20 @@ const COMMON: [&str; 12] = ["the", "and", "not", "has", "for", "must", "with", "
 const DEEPEST: usize = 3;
 const MOST: usize = 64;
 
+/// Under which keys a result says what is wrong.
+const SPOKEN: [&str; 10] = [
+    "msg",
+    "message",
+    "title",
+    "issue",
+    "keyActualValue",
+    "description",
+    "reason",
+    "finding",
+    "problem",
+    "alertMessage",
+];
+
 /// A finding's text, ready to be searched for keys.
 pub(super) struct Message {
     plain: String,
@@ -31,10 +45,12 @@ impl Message {
     ///
     /// What it only repeats from the document, `read`, is left out: who is called `image-puller` names no `image`.
     pub fn of<'a>(value: &Value, read: impl Iterator<Item = &'a Value>) -> Self {
-        let keys = ["msg", "message", "title", "issue", "keyActualValue"];
-        let known = keys.into_iter().find_map(|key| Step::from(key).get(value).filter(|text| is_text(text)));
+        let known = SPOKEN.into_iter().filter_map(|key| Step::from(key).get(value).filter(|text| is_text(text)));
         let mut texts = Vec::new();
-        gather(known.unwrap_or(value), DEEPEST, &mut texts);
+        known.for_each(|text| gather(text, DEEPEST, &mut texts));
+        if texts.is_empty() {
+            gather(value, DEEPEST, &mut texts);
+        }
         let read: Vec<&str> = read.filter_map(|value| value.as_string().ok()).map(|text| &**text).collect();
         let texts: Vec<String> = texts.into_iter().map(|text| without(text, &read)).collect();
         Self::new(&texts)

@@ -80,7 +80,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
             }
             let found = part(&value, &key).or_else(|| stored.then(|| numbered(&value, &key)).flatten());
             let below = found.cloned();
+            let set = matches!(value, Value::Set(_));
             mark = self.tracer.lookup(mark, (&key, by), below.is_some());
+            if set && below.is_some() {
+                // It is the member, and not only what leads there.
+                mark = self.tracer.with(mark, by);
+            }
             let Some(below) = below else { return Ok((Value::Undefined, mark)) };
             value = below;
         }
