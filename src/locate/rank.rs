@@ -15,6 +15,9 @@ use crate::document::{Path, Step};
 use crate::engine::Value;
 use crate::engine::exec::{Fact, FactKind, Part, TracedFinding};
 
+/// So few candidates are compared each with each.
+const FEW: usize = 16;
+
 /// What kind of reason a candidate rests on, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wants {
@@ -161,9 +164,15 @@ fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) ->
     let said = Said::new(root, finding, about, &elements);
     listen(&said, &mut all);
     let mut known: HashMap<(Path, Option<Step>), usize> = HashMap::default();
+    let few = all.len() <= FEW;
     let mut found: Vec<Candidate> = Vec::with_capacity(all.len());
     for (candidate, _) in all {
-        let at = *known.entry((candidate.path.clone(), candidate.missing.clone())).or_insert(found.len());
+        let at = if few {
+            let same = |old: &Candidate| old.path == candidate.path && old.missing == candidate.missing;
+            found.iter().position(same).unwrap_or(found.len())
+        } else {
+            *known.entry((candidate.path.clone(), candidate.missing.clone())).or_insert(found.len())
+        };
         match found.get_mut(at) {
             Some(old) if key(old) < key(&candidate) => *old = candidate,
             Some(_) => {}
