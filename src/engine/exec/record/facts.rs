@@ -8,6 +8,11 @@ use super::super::trace::FactKind;
 use super::{Fact, MOST, NONE, Node, Part, Recorder};
 use crate::document::Path;
 
+/// Nodes that are looked at for one condition; what comes after is left out.
+const VISITS: usize = 50_000;
+/// Values between a value and what was asked: more are as many.
+const FARTHEST: u8 = 8;
+
 impl Recorder {
     /// Adds the facts under `node`.
     pub(super) fn facts(&self, node: u32, guard: usize, search: &mut Search, facts: &mut Vec<Fact>) {
@@ -25,51 +30,25 @@ impl Recorder {
         open.push((node, start));
         seen.clear();
         while let Some((id, how)) = open.pop() {
-            if facts.len() >= MOST || !seen.insert((id, how)) {
+            if facts.len() >= MOST || seen.len() >= VISITS || !seen.insert((id, how)) {
                 continue;
             }
             let Some(node) = self.nodes.get(id as usize) else { continue };
+            if let Some(next) = how.through(id, node) {
+                open.push(next);
+                continue;
+            }
             match node {
                 Node::Read { path, found, fallback } => {
                     let fact = how.fact(self.path(*path), guard);
                     facts.push(Fact { found: *found, fallback: *fallback, ..fact });
                 }
-                Node::Join(one, other) => open.extend([(*other, how), (*one, how)]),
-                Node::Item(value, passed) => {
-                    // What was gone through is a part of the input, or something made of several.
-                    let made = how.kind == FactKind::Iterated && !self.is_read(*value);
-                    let kind = if made { FactKind::Bound } else { how.kind };
-                    // Why it came into a collection is not why it lacks something.
-                    let way =
-                        if how.lacks { Seen { lacks: false, kind: FactKind::Bound, aside: true, ..how } } else { how };
-                    open.extend([(*passed, way), (*value, Seen { kind, ..how })]);
-                }
-                Node::All(list) => open.extend(list.iter().rev().map(|one| (*one, how))),
-                Node::Guard(_, inner) if how.aside => open.push((*inner, Seen { test: id, ..how })),
-                Node::Guard(kind, inner) => {
-                    let depth =
-                        if how.kind == FactKind::Tested || how.depth == 0 { (how.depth + 1).min(2) } else { how.depth };
-                    let outer = how.outer.saturating_add(how.via);
-                    let gathered = how.gathered || how.depth > 0 && how.kind != FactKind::Tested;
-                    open.push((*inner, Seen { kind: *kind, depth, test: id, outer, via: 0, gathered, part: Part::None, ..how }));
-                }
-                Node::Failed(inner) => open.push((*inner, Seen { failed: true, ..how })),
-                Node::Lack(inner) => open.push((*inner, Seen { lacks: true, ..how })),
-                Node::Exempt(inner) => open.push((*inner, Seen { exempt: true, ..how })),
                 Node::Sifted(whole, failed) => {
                     open.push((*whole, how));
                     if how.lacks && !*inner {
                         self.sifted_out(*failed, guard, facts);
                     }
                 }
-                // Where nothing is left of a set, neither it nor what was taken lacks anything.
-                Node::Rest(set, taken) if how.lacks => {
-                    open.extend([*taken, *set].map(|node| (node, Seen { lacks: false, ..how })));
-                }
-                Node::Rest(set, taken) => {
-                    open.extend([(*taken, Seen { lacks: true, ..how }), (*set, how)]);
-                }
-                Node::Via(inner) => open.push((*inner, Seen { via: how.via.saturating_add(1), ..how })),
                 Node::Many(within) => {
                     if *inner || !self.many(*within, how, guard, facts) {
                         open.push((*within, how));
@@ -81,33 +60,54 @@ impl Recorder {
                         open.push((*by, how));
                     }
                 }
-                Node::Count(inner) => open.push((*inner, how)),
-                Node::Beyond(inner) => open.push((*inner, Seen { part: Part::Beyond, ..how })),
-                Node::Present(inner) => open.push((*inner, Seen { part: Part::Present, ..how })),
-                Node::Chosen(inner) => open.push((*inner, Seen { kind: FactKind::Bound, aside: true, ..how })),
-                Node::Made(whole, _) if how.lacks => {
-                    // Something came in, and what did not is not the reason that there is too little.
-                    let whole = match self.nodes.get(*whole as usize) {
-                        Some(Node::Sifted(whole, _)) => *whole,
-                        _ => *whole,
-                    };
-                    open.push((whole, how));
-                }
-                Node::Made(_, parts) => {
-                    let named = how.kind == FactKind::Bound && how.test != NONE;
-                    let how = Seen { aside: how.aside || named, ..how };
-                    for part in parts.iter().rev() {
-                        match self.nodes.get(*part as usize) {
-                            Some(Node::Item(value, passed)) => {
-                                open.push((*value, Seen { kind: FactKind::Bound, ..how }));
-                                open.push((*passed, how));
-                            }
-                            _ => open.push((*part, how)),
+                several => self.parts(several, how, open),
+            }
+        }
+    }
+
+    /// Adds what a node is made of to what is to be looked at.
+    fn parts(&self, node: &Node, how: Seen, open: &mut Vec<(u32, Seen)>) {
+        match node {
+            Node::Join(one, other) => open.extend([(*other, how), (*one, how)]),
+            Node::All(list) => open.extend(list.iter().rev().map(|one| (*one, how))),
+            Node::Item(value, passed) => open.extend(self.item_parts((*value, *passed), how)),
+            // Where nothing is left of a set, neither it nor what was taken lacks anything.
+            Node::Rest(set, taken) if how.lacks => {
+                open.extend([*taken, *set].map(|node| (node, Seen { lacks: false, ..how })));
+            }
+            Node::Rest(set, taken) => open.extend([(*taken, Seen { lacks: true, ..how }), (*set, how)]),
+            Node::Made(whole, _) if how.lacks => {
+                // Something came in, and what did not is not the reason that there is too little.
+                let whole = match self.nodes.get(*whole as usize) {
+                    Some(Node::Sifted(whole, _)) => *whole,
+                    _ => *whole,
+                };
+                open.push((whole, how));
+            }
+            Node::Made(_, parts) => {
+                let named = how.kind == FactKind::Bound && how.test != NONE;
+                let how = Seen { aside: how.aside || named, ..how };
+                for part in parts.iter().rev() {
+                    match self.nodes.get(*part as usize) {
+                        Some(Node::Item(value, passed)) => {
+                            open.push((*value, Seen { kind: FactKind::Bound, ..how }));
+                            open.push((*passed, how));
                         }
+                        _ => open.push((*part, how)),
                     }
                 }
             }
+            _ => {}
         }
+    }
+
+    fn item_parts(&self, (value, passed): (u32, u32), how: Seen) -> [(u32, Seen); 2] {
+        // What was gone through is a part of the input, or something made of several.
+        let made = how.kind == FactKind::Iterated && !self.is_read(value);
+        let kind = if made { FactKind::Bound } else { how.kind };
+        // Why it came into a collection is not why it lacks something.
+        let way = if how.lacks { Seen { lacks: false, kind: FactKind::Bound, aside: true, ..how } } else { how };
+        [(passed, way), (value, Seen { kind, ..how })]
     }
 }
 
@@ -155,6 +155,33 @@ impl Default for Seen {
 }
 
 impl Seen {
+    /// Where a node that only says something of one other leads, and what it says.
+    fn through(self, id: u32, node: &Node) -> Option<(u32, Self)> {
+        let (inner, how) = match node {
+            Node::Guard(_, inner) if self.aside => (inner, Self { test: id, ..self }),
+            Node::Guard(kind, inner) => (inner, self.within(id, *kind)),
+            Node::Failed(inner) => (inner, Self { failed: true, ..self }),
+            Node::Lack(inner) => (inner, Self { lacks: true, ..self }),
+            Node::Exempt(inner) => (inner, Self { exempt: true, ..self }),
+            Node::Via(inner) => (inner, Self { via: (self.via + 1).min(FARTHEST), ..self }),
+            Node::Count(inner) => (inner, self),
+            Node::Beyond(inner) => (inner, Self { part: Part::Beyond, ..self }),
+            Node::Present(inner) => (inner, Self { part: Part::Present, ..self }),
+            Node::Chosen(inner) => (inner, Self { kind: FactKind::Bound, aside: true, ..self }),
+            _ => return None,
+        };
+        Some((*inner, how))
+    }
+
+    /// What is known inside the test `id`.
+    fn within(self, id: u32, kind: FactKind) -> Self {
+        let deeper = self.kind == FactKind::Tested || self.depth == 0;
+        let depth = if deeper { (self.depth + 1).min(2) } else { self.depth };
+        let outer = (self.outer + self.via).min(FARTHEST);
+        let gathered = self.gathered || self.depth > 0 && self.kind != FactKind::Tested;
+        Self { kind, depth, test: id, outer, via: 0, gathered, part: Part::None, ..self }
+    }
+
     /// The fact of what is at `path`, come upon in this way.
     pub(super) fn fact(self, path: Path, guard: usize) -> Fact {
         Fact {
