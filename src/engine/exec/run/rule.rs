@@ -158,12 +158,7 @@ impl<'p, T: Tracer> Machine<'p, T> {
                 self.tracer.rewind(level);
                 if found && let Some((value, mut mark)) = mine {
                     if is_else {
-                        let failed = self.tracer.failed(clause_start);
-                        mark = if asked {
-                            self.tracer.passed_over(mark, failed)
-                        } else {
-                            self.tracer.chosen(mark, failed, matches!(value, Value::Bool(_)))
-                        };
+                        mark = self.otherwise((&value, mark), asked, clause_start);
                     }
                     match &result {
                         Some((old, _)) if !self.same(old, &value, clause.at)? => return conflict(rule, clause.at),
@@ -196,6 +191,17 @@ impl<'p, T: Tracer> Machine<'p, T> {
             })?;
         }
         Ok((value, failed))
+    }
+
+    /// The mark of a value that an `else` gave: what failed before it led there, and is all that it says
+    /// where it asked nothing itself.
+    fn otherwise(&mut self, (value, mark): (&Value, T::Mark), asked: bool, since: super::super::trace::Level) -> T::Mark {
+        let failed = self.tracer.failed(since);
+        if asked {
+            self.tracer.passed_over(mark, failed)
+        } else {
+            self.tracer.chosen(mark, failed, matches!(value, Value::Bool(_)))
+        }
     }
 
     fn set_rule(&mut self, rule: &'p Rule, watched: bool) -> Run<Marked<T>> {
