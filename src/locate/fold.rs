@@ -27,7 +27,7 @@ pub(super) fn fold<'a>(root: &Value, facts: &'a [Fact], elements: &Elements<'_>)
         *others |= **first != fact.path;
     }
     for fact in facts {
-        let Some((within, item)) = searched(fact) else { continue };
+        let Some((within, item)) = searched(root, fact, elements) else { continue };
         searches.entry(within).or_default().insert(item);
         if tests.get(&fact.test).is_some_and(|(_, others)| *others) {
             sought.insert(within);
@@ -44,7 +44,7 @@ pub(super) fn fold<'a>(root: &Value, facts: &'a [Fact], elements: &Elements<'_>)
     if searches.is_empty() {
         return Cow::Borrowed(facts);
     }
-    let folded = |fact: &Fact| searched(fact).is_some_and(|(within, _)| searches.contains_key(&within));
+    let folded = |fact: &Fact| searched(root, fact, elements).is_some_and(|(within, _)| searches.contains_key(&within));
     let compared: BTreeSet<usize> = facts
         .iter()
         .filter(|fact| asks(fact) && !folded(fact) && !elements.has(&fact.path))
@@ -53,7 +53,7 @@ pub(super) fn fold<'a>(root: &Value, facts: &'a [Fact], elements: &Elements<'_>)
     let mut kept: Vec<Fact> = Vec::with_capacity(facts.len());
     let mut lacking: BTreeSet<(usize, &[Step])> = BTreeSet::new();
     for fact in facts {
-        match searched(fact).filter(|(within, _)| searches.contains_key(within)) {
+        match searched(root, fact, elements).filter(|(within, _)| searches.contains_key(within)) {
             None => kept.push(fact.clone()),
             Some(_) if compared.contains(&fact.guard) => {}
             Some(((_, list, _), _)) => {
@@ -70,8 +70,18 @@ fn asks(fact: &Fact) -> bool {
     fact.failed && !fact.lacks && fact.kind == FactKind::Tested
 }
 
-fn searched(fact: &Fact) -> Option<(Within<'_>, &Step)> {
+fn searched<'a>(root: &Value, fact: &'a Fact, elements: &Elements<'_>) -> Option<(Within<'a>, &'a Step)> {
     let steps = fact.path.0.as_slice();
-    let at = steps.iter().rposition(|step| matches!(step, Step::Index(_))).filter(|_| asks(fact))?;
+    if !asks(fact) {
+        return None;
+    }
+    // Of an entry with parts, only the key can have been asked.
+    if let [map @ .., key @ Step::Key(_)] = steps
+        && matches!(fact.path.get(root), Some(Value::Object(_) | Value::Array(_)))
+        && !elements.has(&fact.path)
+    {
+        return Some(((fact.guard, map, &[]), key));
+    }
+    let at = steps.iter().rposition(|step| matches!(step, Step::Index(_)))?;
     Some(((fact.guard, steps.get(..at)?, steps.get(at + 1..)?), steps.get(at)?))
 }

@@ -40,7 +40,8 @@ pub(super) fn is_verdict(step: &Step) -> bool {
 
 /// Who asks for what stands for everything means that.
 pub(super) fn is_everything(value: &Value) -> bool {
-    ["*", "0.0.0.0/0", "::/0"].iter().any(|all| *value == Value::from(*all))
+    let all = ["*", "0.0.0.0/0", "::/0", "any", "internet"];
+    value.as_string().is_ok_and(|text| all.iter().any(|one| text.eq_ignore_ascii_case(one)))
 }
 
 pub(super) fn says_which(path: &Path) -> bool {

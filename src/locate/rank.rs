@@ -6,7 +6,8 @@ use super::beside::{Beside, asked};
 use super::elements::Elements;
 use super::fold::fold;
 use super::keys::{
-    deletes, is_action, is_before, is_discriminator, is_identity, is_kind, is_map, is_mode, is_name, is_way_out,
+    deletes, is_action, is_before, is_discriminator, is_identity, is_kind, is_map, is_mode, is_name, is_verdict,
+    is_way_out, says_which,
 };
 use super::said::{CLEARLY, Said};
 use super::weigh::weigh;
@@ -63,7 +64,7 @@ pub(super) struct Candidate {
     another: bool,
     /// Whether it failed a test, or is less or more than it may be: what is a certain text may only be why it
     /// was looked at.
-    broken: bool,
+    broken: u8,
     /// Whether it was compared with another part of the document.
     compared: bool,
     /// How clearly the message tells the value: of its own, or because it repeats it.
@@ -109,11 +110,15 @@ pub(super) fn candidates(root: &Value, finding: &TracedFinding, about: &str) -> 
     found
 }
 
+fn in_map(path: &Path) -> bool {
+    matches!(path.0.as_slice(), [.., Step::Key(map), Step::Key(_)] if is_map(map))
+}
+
 /// Where an entry of labels does not fit a selector, or the other way round, and the message does not
 /// say which entry, all of them together do not.
 fn whole_map(root: &Value, best: &Candidate) -> Option<Path> {
     let element = best.element == best.path.0.len();
-    let entry = best.failed && best.missing.is_none() && best.named == 0 && !element;
+    let entry = best.failed && best.missing.is_none() && best.named < CLEARLY && !element;
     match best.path.0.as_slice() {
         [above @ .., Step::Key(map), Step::Key(_)] if entry && is_map(map) => {
             let path = Path([above, &[Step::Key(map.clone())]].concat());
@@ -143,11 +148,14 @@ fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) ->
     let facts = weigh(root, facts, &elements);
     let facts = fold(root, &facts, &elements);
     let beside = Beside::of(root, &facts);
+    let direct = facts.iter().filter(|fact| asked(fact) && !fact.failed && !fact.gathered && !says_which(&fact.path));
+    let last = direct.map(|fact| fact.guard).max().unwrap_or(0);
     let mut places: HashMap<u32, usize> = HashMap::default();
     let mut all: Vec<(Candidate, &Fact)> = Vec::with_capacity(facts.len());
     for fact in facts.iter() {
         if let Some(mut candidate) = candidate(root, fact, &elements, !beside.refers(fact)) {
             candidate.in_message = message.depth(&fact.path).is_some();
+            candidate.broken = broken(root, fact, last);
             candidate.often = beside.often(fact);
             candidate.compared = fact.found && !fact.failed && beside.compared(fact);
             if candidate.wants == Wants::Condition && !fact.failed && beside.joins(fact) {
@@ -161,6 +169,7 @@ fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) ->
             *places.entry(fact.test).or_default() += 1;
         }
     }
+    speak_up(&mut all);
     let said = Said::new(root, finding, about, &elements);
     listen(&said, &mut all);
     let mut known: HashMap<(Path, Option<Step>), usize> = HashMap::default();
@@ -184,6 +193,20 @@ fn ranked(root: &Value, finding: &TracedFinding, about: &str, facts: &[Fact]) ->
     found
 }
 
+/// How surely what was asked of it tells that something is wrong: what is a certain text may only be why it is
+/// looked at, and so may what failed before something else held.
+fn broken(root: &Value, fact: &Fact, last: usize) -> u8 {
+    let present = || fact.part == Part::Present && fact.path.get(root) == Some(&Value::Bool(true));
+    match fact.part {
+        _ if fact.gathered => 0,
+        Part::Beyond if !fact.failed => 2 - u8::from(fact.inner),
+        _ if !fact.failed => u8::from(present() || fact.path.0.last().is_some_and(is_verdict)),
+        _ if fact.guard < last => 0,
+        Part::Pattern | Part::Form => 1,
+        _ => 2,
+    }
+}
+
 fn has_parts(root: &Value, path: &Path) -> bool {
     matches!(path.get(root), Some(Value::Object(_) | Value::Array(_)))
 }
@@ -192,12 +215,26 @@ fn is_object(root: &Value, path: &Path) -> bool {
     matches!(path.get(root), Some(Value::Object(_)))
 }
 
+/// Where all else was only asked to find what the rule goes through, a name that it asks for itself is no name.
+fn speak_up(all: &mut [(Candidate, &Fact)]) {
+    let own = |(one, fact): &(Candidate, &Fact)| one.wants == Wants::Condition && !fact.gathered;
+    if all.iter().any(own) {
+        return;
+    }
+    for (candidate, fact) in all.iter_mut().filter(|(one, fact)| one.wants == Wants::Name && !fact.gathered) {
+        if !fact.failed {
+            candidate.wants = Wants::Condition;
+        }
+    }
+}
+
 /// Takes into account what the message says, where there is a choice.
 fn listen(said: &Said<'_>, all: &mut [(Candidate, &Fact)]) {
-    let mut open =
-        all.iter().filter(|(one, _)| one.wants >= Wants::Exemption).map(|(one, _)| (&one.path, &one.missing));
+    let open = all.iter().filter(|(one, _)| one.wants >= Wants::Exemption);
+    let mut open = open.map(|(one, _)| (&one.path, &one.missing));
     let first = open.next();
-    if first.is_some() && open.all(|other| Some(other) == first) {
+    // Of an entry of labels it matters, too, whether the message names it.
+    if first.is_some_and(|(path, _)| !in_map(path)) && open.all(|other| Some(other) == first) {
         return;
     }
     let silent = all.iter().all(|(one, fact)| one.wants < Wants::Name || said.named(fact) == 0);
@@ -205,7 +242,8 @@ fn listen(said: &Said<'_>, all: &mut [(Candidate, &Fact)]) {
         candidate.named = if silent { said.about(fact) } else { said.named(fact) };
         candidate.told = said.told(fact);
         candidate.quoted = said.quoted(fact);
-        let meant = candidate.wants == Wants::Name && !fact.exempt && (candidate.named == CLEARLY || said.owner(fact));
+        let named = candidate.named == CLEARLY || said.owner(fact) || fact.failed && fact.part == Part::Form;
+        let meant = candidate.wants == Wants::Name && !fact.exempt && named;
         if meant || candidate.wants == Wants::Discriminator && candidate.named == CLEARLY && is_mode(&candidate.path) {
             candidate.wants = Wants::Condition;
         }
@@ -297,7 +335,7 @@ fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) ->
         if is_discriminator(&fact.path) && !about_missing && (!fact.failed || is_action(&path)) && !deletes(root, fact)
         {
             if path.0.len() == 1 || is_identity(root, &path) { Wants::Whole } else { Wants::Discriminator }
-        } else if fact.gathered && fact.part == Part::Present && is_object(root, &path) {
+        } else if fact.gathered && fact.part == Part::Present && !about_missing {
             // That it has such a part is why it was looked at.
             Wants::Discriminator
         } else if is_identity(root, &path) && !fact.failed {
@@ -332,7 +370,7 @@ fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) ->
         told: 0,
         another: false,
         compared: false,
-        broken: !fact.gathered && (fact.failed || fact.part == Part::Beyond && !fact.inner),
+        broken: 0,
         guard: fact.guard,
         often: 0,
         place: 0,

@@ -76,6 +76,10 @@ pub enum Part {
     Present,
     /// It is less or more than something, or something else.
     Beyond,
+    /// Its form was asked for, by a regular expression.
+    Form,
+    /// It was held against a pattern or a part of it.
+    Pattern,
 }
 
 /// One finding with what it was made of.
@@ -134,10 +138,8 @@ enum Node {
     Many(u32),
     /// What only led to the value that is asked about.
     Via(u32),
-    /// What was only asked for.
-    Present(u32),
-    /// What is less or more than something, or something else.
-    Beyond(u32),
+    /// What was asked in a certain way.
+    Asked(Part, u32),
     /// A set, and what was taken from it.
     Rest(u32, u32),
     /// Why a part of the input was chosen as a rule's value: less than what is asked of it.

@@ -138,6 +138,10 @@ pub(super) trait Tracer {
     fn beyond(&mut self, mark: Self::Mark) -> Self::Mark {
         mark
     }
+    /// A text that was held against a pattern, or a regular expression.
+    fn patterned(&mut self, mark: Self::Mark, _form: bool) -> Self::Mark {
+        mark
+    }
     /// A value about which something was asked, and whether it failed.
     fn tested(&mut self, mark: Self::Mark, _failed: bool) -> Self::Mark {
         mark

@@ -64,8 +64,7 @@ impl Recorder {
                 | Node::Lack(inner)
                 | Node::Chosen(inner)
                 | Node::Via(inner)
-                | Node::Present(inner)
-                | Node::Beyond(inner)
+                | Node::Asked(_, inner)
                 | Node::Sifted(inner, _)
                 | Node::Sought(inner, ..)
                 | Node::Exempt(inner) => open.extend((*inner != NONE).then_some(*inner)),

@@ -165,8 +165,7 @@ impl Seen {
             Node::Exempt(inner) => (inner, Self { exempt: true, ..self }),
             Node::Via(inner) => (inner, Self { via: (self.via + 1).min(FARTHEST), ..self }),
             Node::Count(inner) => (inner, self),
-            Node::Beyond(inner) => (inner, Self { part: Part::Beyond, ..self }),
-            Node::Present(inner) => (inner, Self { part: Part::Present, ..self }),
+            Node::Asked(part, inner) => (inner, Self { part: *part, ..self }),
             Node::Chosen(inner) => (inner, Self { kind: FactKind::Bound, aside: true, ..self }),
             _ => return None,
         };

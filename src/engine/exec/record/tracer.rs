@@ -8,7 +8,7 @@ use super::super::super::Value;
 use super::super::check::{Asks, Sense};
 use super::super::ir::At;
 use super::super::trace::{FactKind, Level, Size, Tracer};
-use super::{Emitted, Failure, Items, MOST, Mark, NONE, Node, Recorder};
+use super::{Emitted, Failure, Items, MOST, Mark, NONE, Node, Part, Recorder};
 use crate::document::Step;
 
 impl Tracer for Recorder {
@@ -158,11 +158,16 @@ impl Tracer for Recorder {
     }
 
     fn present(&mut self, mark: Mark) -> Mark {
-        if self.is_read(mark.deps) { self.wrap(mark, Node::Present) } else { mark }
+        if self.is_read(mark.deps) { self.wrap(mark, |deps| Node::Asked(Part::Present, deps)) } else { mark }
+    }
+
+    fn patterned(&mut self, mark: Mark, form: bool) -> Mark {
+        let part = if form { Part::Form } else { Part::Pattern };
+        self.wrap(mark, |deps| Node::Asked(part, deps))
     }
 
     fn beyond(&mut self, mark: Mark) -> Mark {
-        self.wrap(mark, Node::Beyond)
+        self.wrap(mark, |deps| Node::Asked(Part::Beyond, deps))
     }
 
     fn tested(&mut self, mark: Mark, failed: bool) -> Mark {

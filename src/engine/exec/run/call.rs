@@ -93,7 +93,10 @@ impl<'p, T: Tracer> Machine<'p, T> {
         if fixed {
             self.fixed.push((id, values, value.clone()));
         }
-        let mark = if T::ACTIVE { self.marked(name, args, &value) } else { T::Mark::default() };
+        let mut mark = if T::ACTIVE { self.marked(name, args, &value) } else { T::Mark::default() };
+        if T::ACTIVE && super::super::check::asking(name).is_some() {
+            mark = self.tracer.patterned(mark, matches!(name, "regex.match" | "re_match"));
+        }
         if T::ACTIVE
             && let (Some(asked), Value::Bool(held)) = (super::super::check::asking(name), &value)
         {
