@@ -195,7 +195,12 @@ impl<'p, T: Tracer> Machine<'p, T> {
 
     /// The mark of a value that an `else` gave: what failed before it led there, and is all that it says
     /// where it asked nothing itself.
-    fn otherwise(&mut self, (value, mark): (&Value, T::Mark), asked: bool, since: super::super::trace::Level) -> T::Mark {
+    fn otherwise(
+        &mut self,
+        (value, mark): (&Value, T::Mark),
+        asked: bool,
+        since: super::super::trace::Level,
+    ) -> T::Mark {
         let failed = self.tracer.failed(since);
         if asked {
             self.tracer.passed_over(mark, failed)
