@@ -33,6 +33,12 @@ pub(super) fn fold<'a>(root: &Value, facts: &'a [Fact], elements: &Elements<'_>)
             sought.insert(within);
         }
     }
+    // What came into a collection was found, whatever it was asked on the way.
+    let came = facts.iter().filter(|fact| fact.kind == FactKind::Iterated && fact.found && !fact.failed);
+    let came: BTreeSet<(usize, &[Step])> = came.map(|fact| (fact.guard, fact.path.0.as_slice())).collect();
+    searches.retain(|(guard, list, _), items| {
+        !items.iter().any(|item| came.contains(&(*guard, &*[list, std::slice::from_ref(*item)].concat())))
+    });
     // Nor is the only one that there is, when it was asked whether it is the one.
     let only = |list: &[Step]| matches!(Path(list.to_vec()).get(root), Some(Value::Array(items)) if items.len() == 1);
     let name = |within: &Within<'_>| {

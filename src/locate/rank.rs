@@ -237,6 +237,8 @@ fn listen(said: &Said<'_>, all: &mut [(Candidate, &Fact)]) {
     if first.is_some_and(|(path, _)| !in_map(path)) && open.all(|other| Some(other) == first) {
         return;
     }
+    let asks = |one: &Candidate| matches!(one.wants, Wants::Name | Wants::Condition) && !said.stands_at(&one.path);
+    let other = all.iter().any(|(one, _)| asks(one));
     let silent = all.iter().all(|(one, fact)| one.wants < Wants::Name || said.named(fact) == 0);
     for (candidate, fact) in all {
         candidate.named = if silent { said.about(fact) } else { said.named(fact) };
@@ -244,7 +246,11 @@ fn listen(said: &Said<'_>, all: &mut [(Candidate, &Fact)]) {
         candidate.quoted = said.quoted(fact);
         let named = candidate.named == CLEARLY || said.owner(fact) || fact.failed && fact.part == Part::Form;
         let meant = candidate.wants == Wants::Name && !fact.exempt && named;
-        if meant || candidate.wants == Wants::Discriminator && candidate.named == CLEARLY && is_mode(&candidate.path) {
+        let there = candidate.wants == Wants::Presence && candidate.named == CLEARLY && !other;
+        if meant
+            || there
+            || candidate.wants == Wants::Discriminator && candidate.named == CLEARLY && is_mode(&candidate.path)
+        {
             candidate.wants = Wants::Condition;
         }
         if candidate.named == 0 && fact.failed && fact.fallback && candidate.missing.is_some() {
@@ -328,7 +334,7 @@ fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) ->
     }
     let about_missing = missing.is_some() || fact.lacks;
     let as_key = is_key(root, &path, elements);
-    let names = alone && path.0.last().is_some_and(is_name) || fact.gathered && fact.failed && as_key;
+    let names = alone && path.0.last().is_some_and(is_name) || (fact.gathered || alone) && fact.failed && as_key;
     let wants = if is_before(&path) || fact.exempt || is_way_out(&fact.path) {
         Wants::Exemption
     } else if fact.kind == FactKind::Tested || missing.is_some() && fact.kind != FactKind::Bound {

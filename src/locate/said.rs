@@ -32,6 +32,11 @@ impl<'a> Said<'a> {
         Self { root, elements, repeated, message: OnceCell::new(), about, finding }
     }
 
+    /// Whether it is an element that the rule stands at.
+    pub fn stands_at(&self, path: &Path) -> bool {
+        self.elements.has(path)
+    }
+
     /// Read once it is needed: most findings leave no choice.
     fn message(&self) -> &Message {
         let read = || self.repeated.iter().filter_map(|path| path.get(self.root));
