@@ -6,6 +6,11 @@
 //! The rule of thumb is: the value whose change would mend it. Where something
 //! is missing that is what should hold it; where a list lacks an element, the
 //! list. A place is never invented: each path returned exists in the document.
+//!
+//! In order: `weigh` and `fold` leave out facts that others make needless, `rank` orders what is left, and
+//! what the message says (`said`) decides where that leaves a choice. Taking a candidate away and evaluating
+//! again proves nothing: of a thousand places none was better for it and one worse, for a default may keep the
+//! finding. It is only done where nothing was traced (`search`).
 
 mod beside;
 mod elements;
