@@ -24,7 +24,7 @@ mod words;
 
 use crate::document::{Path, Step};
 use crate::engine::Value;
-use crate::engine::exec::{Fact, TracedFinding};
+use crate::engine::exec::TracedFinding;
 use crate::finding::Located;
 
 /// Tables of one finding are small, and many.
@@ -33,6 +33,9 @@ type HashSet<T> = std::collections::HashSet<T, foldhash::fast::RandomState>;
 
 pub use keys::is_discriminator;
 pub use rank::Wants;
+
+/// Other values that are told for one finding.
+const RELATED: usize = 5;
 
 /// Where a finding is, as paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +71,7 @@ pub fn locate(
         return resource(root);
     }
     let located = if chosen.wants == Wants::Element { Located::Approximate } else { Located::Exact };
-    let related = related(root, chosen, &finding.conditions);
+    let related = related(root, chosen, candidates.get(1..).unwrap_or_default());
     Spot { path: chosen.path.clone(), missing: chosen.missing.clone(), label: chosen.label(), related, located }
 }
 
@@ -83,14 +86,19 @@ pub fn untraced(root: &Value, still_found: &mut dyn FnMut(&Value) -> Option<bool
     }
 }
 
-fn related(root: &Value, chosen: &rank::Candidate, facts: &[Fact]) -> Vec<(Path, String)> {
+/// What else was asked: what the chosen one was compared with, and what the rule's own body asked of plain values.
+fn related(root: &Value, chosen: &rank::Candidate, others: &[rank::Candidate]) -> Vec<(Path, String)> {
     let mut related: Vec<(Path, String)> = Vec::new();
-    for fact in facts {
-        let tested = fact.kind == crate::engine::exec::FactKind::Tested && fact.found && !fact.path.0.is_empty();
-        let near = chosen.path.0.starts_with(&fact.path.0) || is_discriminator(&fact.path);
-        let known = related.iter().any(|(path, _)| *path == fact.path);
-        if tested && !near && !known && fact.path.get(root).is_some() && related.len() < 5 {
-            related.push((fact.path.clone(), "the rule also looked at this".to_owned()));
+    for other in others.iter().filter(|other| other.wants > Wants::Discriminator && other.missing.is_none()) {
+        let with = other.test == chosen.test;
+        let plain = !matches!(other.path.get(root), Some(Value::Object(_) | Value::Array(_)));
+        let near = chosen.path.0.starts_with(&other.path.0) || other.path.0.starts_with(&chosen.path.0);
+        let known = related.iter().any(|(path, _)| *path == other.path);
+        // Other lists lack what is missing, too, and say nothing of it.
+        let lists = other.lacks && chosen.missing.is_some();
+        if (with || other.own && plain) && !lists && !near && !known && related.len() < RELATED {
+            let label = if with { "compared with this" } else { "the rule also looked at this" };
+            related.push((other.path.clone(), label.to_owned()));
         }
     }
     related

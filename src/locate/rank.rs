@@ -49,6 +49,10 @@ pub(super) struct Candidate {
     /// Whether it passed a test.
     passed: bool,
     pub lacks: bool,
+    /// The test that asked for it.
+    pub test: u32,
+    /// Whether the rule's own body asked for it.
+    pub own: bool,
     /// Whether a test of it failed.
     failed: bool,
     /// How much of the innermost element it shares.
@@ -367,6 +371,8 @@ fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) ->
         missing,
         wants,
         lacks: fact.lacks,
+        test: fact.test,
+        own: !fact.inner && !fact.gathered,
         failed: fact.failed,
         element: elements.depth(&fact.path).unwrap_or(0),
         in_message: false,

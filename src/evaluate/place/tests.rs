@@ -29,7 +29,11 @@ fn placed(policy: &str, means: Means) -> Vec<String> {
     let found = place_by(means, &mut session, rule, &document, (emitted, outcome.clauses), &mut problems);
     assert_eq!(problems.len(), 0);
     let told = |one: &Finding| format!("{}: {} {:?}", one.message, source.slice(one.place.span), one.located);
-    found.iter().map(told).collect()
+    let beside = |one: &Finding| {
+        let related = one.related.iter().map(|place| format!("; {}: {}", place.label, source.slice(place.span)));
+        related.collect::<String>()
+    };
+    found.iter().map(|one| told(one) + &beside(one)).collect()
 }
 
 const HOST: &str = "deny contains \"host\" if input.spec.hostNetwork\n\ndeny contains \"latest\" if endswith(input.spec.containers[_].image, \":latest\")";
@@ -77,6 +81,31 @@ fn what_reads_only_the_whole_is_searched_and_else_stands_at_the_resource() {
         ("deny contains \"yaml\" if regex.match(`hostNetwork: true`, yaml.marshal(input))", "yaml: true Approximate"),
         ("deny contains \"always\" if true", "always: web Resource"),
         ("deny contains \"either\" if count(input) > 1", "either: web Resource"),
+    ];
+    for (policy, expected) in cases {
+        assert_eq!(placed(policy, MEANS), [expected], "{policy}");
+    }
+}
+
+#[test]
+fn what_was_compared_is_told_beside_the_place_and_what_only_others_were_asked_is_not() {
+    let cases = [
+        (
+            "deny contains \"same\" if input.metadata.name != input.spec.containers[_].image",
+            "same: a:latest Exact; compared with this: web",
+        ),
+        (
+            "deny contains \"both\" if { input.metadata.name == \"web\"; input.spec.hostNetwork }",
+            "both: true Exact; the rule also looked at this: web",
+        ),
+        (
+            "deny contains \"kind\" if { input.kind == \"Pod\"; not input.spec.hostPID; input.spec.hostNetwork == true }",
+            "kind: true Exact",
+        ),
+        (
+            "deny contains \"helper\" if bad(input.spec)\n\nbad(spec) if { spec.containers[0].image != \"b\"; spec.hostNetwork }",
+            "helper: a:latest Exact",
+        ),
     ];
     for (policy, expected) in cases {
         assert_eq!(placed(policy, MEANS), [expected], "{policy}");
