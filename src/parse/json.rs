@@ -311,5 +311,5 @@ pub(super) fn exact(text: &str, whole: bool, negative: bool) -> Option<Value> {
             Err(_) => Value::from_numeric_string(text).ok(),
         };
     }
-    text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from)
+    text.parse::<f64>().ok().filter(|number| number.is_finite()).map(super::float)
 }

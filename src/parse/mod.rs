@@ -72,3 +72,33 @@ impl ParseError {
         self
     }
 }
+
+/// A float as policies see it: without a fraction it is a whole number once it has been through JSON, as
+/// conftest's inputs have.
+pub(crate) fn float(number: f64) -> Value {
+    #[allow(clippy::cast_possible_truncation)] // the range is checked: both ends are exact
+    let whole = (number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0).then_some(number as i64);
+    whole.map_or_else(|| Value::from(number), Value::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::show;
+    use crate::source::Source;
+
+    #[test]
+    fn a_float_without_a_fraction_is_whole_in_every_format_as_in_conftest() {
+        let cases = [("a.json", "[500.0, 2.5]"), ("a.yaml", "[500.0, 2.5]"), ("a.jsonc", "[500.0, 2.5]")];
+        for (name, text) in cases {
+            let source = std::sync::Arc::new(Source::new(name, text));
+            let value = parse_file(&source, None).documents.remove(0).value.clone();
+            assert_eq!(show(&value).unwrap(), "[500, 2.5]", "{name}");
+        }
+        for (name, text) in [("a.toml", "x = 500.0"), ("a.tf", "x = 500.0")] {
+            let source = std::sync::Arc::new(Source::new(name, text));
+            let value = parse_file(&source, None).documents.remove(0).value.clone();
+            assert_eq!(show(&value).unwrap(), r#"{"x": 500}"#, "{name}");
+        }
+    }
+}

@@ -77,10 +77,7 @@ fn convert(value: &Spanned<DeValue<'_>>, errors: &mut Vec<ParseError>) -> Tree {
 
 /// `1e3` is 1000 for a policy, as in the JSON that conftest makes of it.
 fn float(number: f64, span: Span) -> Tree {
-    match serde_json::Number::from_f64(number) {
-        Some(number) => Tree::scalar(Value::from_numeric_string(&number.to_string()).unwrap_or(Value::Null), span),
-        None => Tree::scalar(Value::Null, span),
-    }
+    Tree::scalar(super::float(number), span)
 }
 
 fn broken(what: &str, span: Span, errors: &mut Vec<ParseError>) -> Tree {

@@ -10,6 +10,7 @@ use std::fmt::{Arguments, Write as _};
 use num_bigint::BigInt;
 use regorus::Value;
 
+use super::super::number;
 use super::args::{self, Run};
 use super::hashes::hex;
 use super::show::{self, quote};
@@ -52,7 +53,9 @@ impl Arg {
         Ok(match value {
             Value::String(text) => Self::Text(text.to_string()),
             Value::Number(number) => {
-                if let Some(int) = number.as_i64() {
+                if number::is_written_as_float(value) {
+                    Self::Float(args::float(value).unwrap_or_default())
+                } else if let Some(int) = number.as_i64() {
                     Self::Int(int)
                 } else if let Some(text) = beyond(value) {
                     Self::Text(text)

@@ -65,8 +65,20 @@ pub fn integer(big: &BigInt) -> Number {
     Value::from_numeric_string(&big.to_string()).map_err(|e| Failure::Fault(e.to_string()))
 }
 
+/// Whether a whole number was written with a fraction: to OPA `2.0` is the same as `2`, and is printed as a float.
+pub fn is_written_as_float(value: &Value) -> bool {
+    let number = value.as_number().ok().filter(|number| number.is_integer());
+    let float = |text: String| text.contains('.') && text != "-0.0";
+    number.is_some_and(|number| float(number.format_decimal_with_width(1)))
+}
+
 /// The text of a number, as OPA prints it within another value or in JSON.
 pub fn text(value: &Value) -> String {
+    if is_written_as_float(value)
+        && let Some(small) = value.as_f64().ok().filter(|float| float.abs() < 1e15)
+    {
+        return format!("{small:.1}");
+    }
     if let Some(big) = whole(value) {
         return big.to_string();
     }

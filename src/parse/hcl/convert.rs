@@ -139,7 +139,7 @@ pub(crate) fn number(number: &hcl_edit::Number) -> Value {
     match (number.as_u64(), number.as_i64(), number.as_f64()) {
         (Some(whole), _, _) => Value::from(whole),
         (_, Some(whole), _) => Value::from(whole),
-        (_, _, Some(float)) => Value::from(float),
+        (_, _, Some(float)) => crate::parse::float(float),
         _ => Value::Null,
     }
 }

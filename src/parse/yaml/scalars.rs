@@ -25,7 +25,7 @@ impl Scalar {
             Self::Int(number) => Value::from(number),
             Self::UInt(number) => Value::from(number),
             Self::Float(number) if !number.is_finite() => return None,
-            Self::Float(number) => whole(number).map_or_else(|| Value::from(number), Value::from),
+            Self::Float(number) => crate::parse::float(number),
             Self::Text => Value::from(text),
         })
     }
@@ -133,12 +133,6 @@ fn is_decimal(text: &str) -> bool {
 
 fn finite(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
-}
-
-/// A float without a fraction is a whole number once it has been through JSON.
-fn whole(number: f64) -> Option<i64> {
-    #[allow(clippy::cast_possible_truncation)] // the range is checked: both ends are exact
-    (number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0).then_some(number as i64)
 }
 
 /// Go's `FormatFloat(number, 'g', -1, 32)`, which sigs.k8s.io/yaml uses for keys.
