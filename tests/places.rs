@@ -137,7 +137,7 @@ fn the_places_of_the_corpus_are_where_a_careful_person_would_look() {
 
 /// The sets of `tests/places`, in the order in which they were written, and what of them is right today: at
 /// least so many exact, at most so many wrong. How right each was at first sight is told in docs/places.md.
-const SETS: [(&str, usize, usize); 14] = [
+const SETS: [(&str, usize, usize); 15] = [
     ("styles", 42, 0),
     ("unseen", 19, 0),
     ("blind", 36, 0),
@@ -152,6 +152,7 @@ const SETS: [(&str, usize, usize); 14] = [
     ("teams", 267, 3),
     ("both", 135, 2),
     ("short", 133, 0),
+    ("last", 58, 5),
 ];
 
 #[test]
