@@ -102,6 +102,18 @@ impl Path {
         Self(self.0.iter().take(depth).cloned().collect())
     }
 
+    /// How many leading steps it shares with `other`.
+    #[must_use]
+    pub fn shared(&self, other: &Self) -> usize {
+        self.0.iter().zip(&other.0).take_while(|(one, other)| one == other).count()
+    }
+
+    /// Whether it leads to a part of what is at `other`.
+    #[must_use]
+    pub fn is_below(&self, other: &Self) -> bool {
+        self.0.len() > other.0.len() && self.0.starts_with(&other.0)
+    }
+
     /// This path and one step more.
     #[must_use]
     pub fn child(&self, step: impl Into<Step>) -> Self {

@@ -1,7 +1,7 @@
 //! Beside: what else was asked in the same test, and in the same condition.
 
-use super::HashMap;
 use super::keys::{is_name, says_which};
+use super::{HashMap, has_parts};
 use crate::document::{Path, Step};
 use crate::engine::Value;
 use crate::engine::exec::{Fact, FactKind, Part};
@@ -33,13 +33,12 @@ pub(super) struct Beside<'a> {
 
 impl<'a> Beside<'a> {
     pub fn of(root: &Value, facts: &'a [Fact]) -> Self {
-        let plain = |path: &Path| !matches!(path.get(root), Some(Value::Object(_) | Value::Array(_)));
         let mut beside = Self::default();
         for fact in facts {
             if asked(fact) && !fact.path.0.last().is_some_and(is_name) {
                 note(&mut beside.values, fact.test, &fact.path);
             }
-            if asked(fact) && fact.found && fact.via + fact.outer == 0 && plain(&fact.path) {
+            if asked(fact) && fact.found && fact.via + fact.outer == 0 && !has_parts(root, &fact.path) {
                 note(&mut beside.direct, fact.test, &fact.path);
             }
             if failed(fact) {

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::elements::Elements;
+use super::has_parts;
 use super::keys::is_name;
 use crate::document::{Path, Step};
 use crate::engine::Value;
@@ -83,7 +84,7 @@ fn searched<'a>(root: &Value, fact: &'a Fact, elements: &Elements<'_>) -> Option
     }
     // Of an entry with parts, only the key can have been asked.
     if let [map @ .., key @ Step::Key(_)] = steps
-        && matches!(fact.path.get(root), Some(Value::Object(_) | Value::Array(_)))
+        && has_parts(root, &fact.path)
         && !elements.has(&fact.path)
     {
         return Some(((fact.guard, map, &[]), key));

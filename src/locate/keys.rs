@@ -50,15 +50,17 @@ pub(super) fn says_which(path: &Path) -> bool {
 
 /// What a Terraform plan does with a resource.
 pub(super) fn is_action(path: &Path) -> bool {
-    path.0.windows(2).any(|pair| matches!(pair, [Step::Key(change), Step::Key(actions)] if &**change == "change" && &**actions == "actions"))
+    in_change(path, &["actions"])
 }
 
 /// What a plan says of how things were, or of what is not known yet: nobody wrote that.
 pub(super) fn is_before(path: &Path) -> bool {
-    path.0.windows(2).any(|pair| {
-        matches!(pair, [Step::Key(change), Step::Key(part)]
-        if &**change == "change" && matches!(&**part, "before" | "after_unknown" | "before_sensitive"))
-    })
+    in_change(path, &["before", "after_unknown", "before_sensitive"])
+}
+
+fn in_change(path: &Path, parts: &[&str]) -> bool {
+    let is = |pair: &[Step]| matches!(pair, [Step::Key(change), Step::Key(part)] if &**change == "change" && parts.contains(&&**part));
+    path.0.windows(2).any(is)
 }
 
 pub(super) fn is_kind(path: &Path) -> bool {

@@ -91,7 +91,7 @@ fn related(root: &Value, chosen: &rank::Candidate, others: &[rank::Candidate]) -
     let mut related: Vec<(Path, String)> = Vec::new();
     for other in others.iter().filter(|other| other.wants > Wants::Discriminator && other.missing.is_none()) {
         let with = other.test == chosen.test;
-        let plain = !matches!(other.path.get(root), Some(Value::Object(_) | Value::Array(_)));
+        let plain = !has_parts(root, &other.path);
         let near = chosen.path.0.starts_with(&other.path.0) || other.path.0.starts_with(&chosen.path.0);
         let known = related.iter().any(|(path, _)| *path == other.path);
         // Other lists lack what is missing, too, and say nothing of it.
@@ -104,6 +104,11 @@ fn related(root: &Value, chosen: &rank::Candidate, others: &[rank::Candidate]) -
     related
 }
 
+/// Whether what is at `path` is no plain value.
+fn has_parts(root: &Value, path: &Path) -> bool {
+    matches!(path.get(root), Some(Value::Object(_) | Value::Array(_)))
+}
+
 /// The name of the resource, or the whole document.
 fn resource(root: &Value) -> Spot {
     let object = ["review", "object"].iter().fold(Path::default(), |path, key| path.child(*key));
@@ -111,34 +116,4 @@ fn resource(root: &Value) -> Spot {
     let named = [base.child("metadata").child("name"), base.child("name")];
     let path = named.into_iter().find(|path| path.get(root).is_some()).unwrap_or(base);
     Spot { path, missing: None, label: String::new(), related: Vec::new(), located: Located::Resource }
-}
-
-/// `value` without what is at `path`.
-#[must_use]
-pub fn without(value: &Value, path: &[Step]) -> Option<Value> {
-    let (step, rest) = path.split_first()?;
-    match (value, step) {
-        (Value::Object(object), Step::Key(name)) => {
-            let key = Value::String(name.clone());
-            let old = object.get(&key)?;
-            let mut changed = object.as_ref().clone();
-            if rest.is_empty() {
-                changed.remove(&key);
-            } else {
-                changed.insert(key, without(old, rest)?);
-            }
-            Some(changed.into_value())
-        }
-        (Value::Array(items), Step::Index(at)) => {
-            let old = items.get(*at)?;
-            let mut changed = items.to_vec();
-            if rest.is_empty() {
-                changed.remove(*at);
-            } else if let (Some(place), Some(new)) = (changed.get_mut(*at), without(old, rest)) {
-                *place = new;
-            }
-            Some(Value::from(changed))
-        }
-        _ => None,
-    }
 }

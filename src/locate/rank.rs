@@ -11,7 +11,7 @@ use super::keys::{
 };
 use super::said::{CLEARLY, Said};
 use super::weigh::weigh;
-use super::{HashMap, HashSet};
+use super::{HashMap, HashSet, has_parts};
 use crate::document::{Path, Step};
 use crate::engine::Value;
 use crate::engine::exec::{Fact, FactKind, Part, TracedFinding};
@@ -20,9 +20,10 @@ use crate::engine::exec::{Fact, FactKind, Part, TracedFinding};
 const FEW: usize = 16;
 
 /// What kind of reason a candidate rests on, the worst first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wants {
     /// Nothing but what the document is.
+    #[default]
     Whole,
     /// Only an element that was gone through.
     Element,
@@ -41,7 +42,7 @@ pub enum Wants {
 }
 
 /// A place that may be the fault.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Candidate {
     pub path: Path,
     pub missing: Option<Step>,
@@ -137,7 +138,7 @@ fn whole_map(root: &Value, best: &Candidate) -> Option<Path> {
 fn forbidden(root: &Value, finding: &TracedFinding, found: &[Candidate]) -> Option<Path> {
     let best = found.first().filter(|best| best.failed && best.missing.is_none() && best.element > 0)?;
     let outer = best.path.prefix(best.element);
-    let inner = |path: &Path| path.0.len() > outer.0.len() && path.0.starts_with(&outer.0) && is_object(root, path);
+    let inner = |path: &Path| path.is_below(&outer) && is_object(root, path);
     let gone = finding.conditions.iter().filter(|fact| fact.kind == FactKind::Iterated && fact.found && !fact.failed);
     let element = gone.rev().find(|fact| !fact.inner && !fact.gathered && inner(&fact.path)).map(|fact| &fact.path)?;
     let told = finding.message_facts.iter().any(|fact| fact.path.0.starts_with(&element.0));
@@ -211,10 +212,6 @@ fn broken(root: &Value, fact: &Fact, last: usize) -> u8 {
     }
 }
 
-fn has_parts(root: &Value, path: &Path) -> bool {
-    matches!(path.get(root), Some(Value::Object(_) | Value::Array(_)))
-}
-
 fn is_object(root: &Value, path: &Path) -> bool {
     matches!(path.get(root), Some(Value::Object(_)))
 }
@@ -243,9 +240,14 @@ fn listen(said: &Said<'_>, all: &mut [(Candidate, &Fact)]) {
     }
     let asks = |one: &Candidate| matches!(one.wants, Wants::Name | Wants::Condition) && !said.stands_at(&one.path);
     let other = all.iter().any(|(one, _)| asks(one));
-    let silent = all.iter().all(|(one, fact)| one.wants < Wants::Name || said.named(fact) == 0);
+    for (candidate, fact) in all.iter_mut() {
+        candidate.named = said.named(fact);
+    }
+    let silent = all.iter().all(|(one, _)| one.wants < Wants::Name || one.named == 0);
     for (candidate, fact) in all {
-        candidate.named = if silent { said.about(fact) } else { said.named(fact) };
+        if silent {
+            candidate.named = said.about(fact);
+        }
         candidate.told = said.told(fact);
         candidate.quoted = said.quoted(fact);
         let named = candidate.named == CLEARLY || said.owner(fact) || fact.failed && fact.part == Part::Form;
@@ -296,10 +298,7 @@ fn gather(found: &mut [Candidate]) {
     }
     let (guard, depth) = (best.guard, best.path.0.len());
     let alike = found.iter().filter(|one| one.lacks && one.guard == guard && one.path.0.len() == depth);
-    let common = alike.fold(best.path.clone(), |path, one| {
-        let same = path.0.iter().zip(&one.path.0).take_while(|(left, right)| left == right).count();
-        path.prefix(same)
-    });
+    let common = best.path.prefix(alike.map(|one| best.path.shared(&one.path)).min().unwrap_or(depth));
     if let Some(best) = found.first_mut() {
         best.path = common;
     }
@@ -375,17 +374,9 @@ fn candidate(root: &Value, fact: &Fact, elements: &Elements<'_>, alone: bool) ->
         own: !fact.inner && !fact.gathered,
         failed: fact.failed,
         element: elements.depth(&fact.path).unwrap_or(0),
-        in_message: false,
         fallback: fact.fallback,
-        quoted: false,
-        named: 0,
-        told: 0,
-        another: false,
-        compared: false,
-        broken: 0,
         guard: fact.guard,
-        often: 0,
-        place: 0,
+        ..Candidate::default()
     })
 }
 

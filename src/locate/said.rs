@@ -2,10 +2,10 @@
 
 use std::cell::OnceCell;
 
-use super::HashSet;
 use super::elements::Elements;
 use super::keys::{is_everything, is_verdict};
 use super::words::Message;
+use super::{HashSet, has_parts};
 use crate::document::{Path, Step};
 use crate::engine::Value;
 use crate::engine::exec::{Fact, FactKind, TracedFinding};
@@ -22,6 +22,8 @@ pub(super) struct Said<'a> {
     repeated: HashSet<&'a Path>,
     message: OnceCell<Message>,
     about: &'a str,
+    /// What the rule says of itself, read once it is needed, too.
+    rule: OnceCell<Message>,
     finding: &'a TracedFinding,
 }
 
@@ -29,7 +31,7 @@ impl<'a> Said<'a> {
     pub fn new(root: &'a Value, finding: &'a TracedFinding, about: &'a str, elements: &'a Elements<'a>) -> Self {
         let read = finding.message_facts.iter().filter(|fact| fact.found);
         let repeated: HashSet<&Path> = read.map(|fact| &fact.path).collect();
-        Self { root, elements, repeated, message: OnceCell::new(), about, finding }
+        Self { root, elements, repeated, message: OnceCell::new(), about, rule: OnceCell::new(), finding }
     }
 
     /// Whether it is an element that the rule stands at.
@@ -45,7 +47,7 @@ impl<'a> Said<'a> {
 
     /// Whether what the rule says of itself names the key, for when the message is silent.
     pub fn about(&self, fact: &Fact) -> u8 {
-        let rule = Message::of_text(self.about);
+        let rule = self.rule.get_or_init(|| Message::of_text(self.about));
         let named = naming(self.root, &fact.path).is_some_and(|step| rule.hints(step));
         if named && !self.elements.has(&fact.path) { PARTLY } else { 0 }
     }
@@ -85,7 +87,7 @@ impl<'a> Said<'a> {
     /// Whether it repeats a plain value that failed a test, or the test was passed by what stands for everything.
     pub fn quoted(&self, fact: &Fact) -> bool {
         let value = fact.path.get(self.root);
-        let plain = !matches!(value, Some(Value::Object(_) | Value::Array(_)));
+        let plain = !has_parts(self.root, &fact.path);
         let failed = fact.failed && !fact.lacks && plain && self.repeated.contains(&fact.path);
         let all = || fact.kind == FactKind::Tested && fact.found && !fact.failed && value.is_some_and(is_everything);
         failed || all()
@@ -95,7 +97,7 @@ impl<'a> Said<'a> {
 /// The step that names what is at `path`: for a plain item its list's, for a bare `value` that of what has it.
 fn naming<'a>(root: &Value, path: &'a Path) -> Option<&'a Step> {
     match path.0.as_slice() {
-        [.., list, Step::Index(_)] if !matches!(path.get(root), Some(Value::Object(_) | Value::Array(_))) => Some(list),
+        [.., list, Step::Index(_)] if !has_parts(root, path) => Some(list),
         [.., list, Step::Index(_), Step::Key(last)] | [.., list, Step::Key(last)] if says_nothing(last) => Some(list),
         steps => steps.last(),
     }

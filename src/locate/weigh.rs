@@ -61,7 +61,7 @@ fn sifted(own: &[Fact], elements: &Elements<'_>) -> Vec<Fact> {
     let sifted = |fact: &Fact| fact.part == Part::Sifted && !is_discriminator(&fact.path);
     let lists: Vec<&Path> = own.iter().filter(|fact| is_list(fact)).map(|fact| &fact.path).take(LISTS).collect();
     let item = |fact: &Fact| {
-        let list = lists.iter().find(|list| below(list, &fact.path))?;
+        let list = lists.iter().find(|list| fact.path.is_below(list))?;
         // What the rule itself stands at is what the items were compared with.
         let own = elements.depth(&fact.path).is_some_and(|depth| depth > list.0.len());
         (!own).then(|| fact.path.prefix(list.0.len() + 1))
@@ -90,10 +90,6 @@ fn asks(fact: &Fact) -> bool {
 
 fn is_list(fact: &Fact) -> bool {
     fact.lacks && fact.found
-}
-
-fn below(list: &Path, path: &Path) -> bool {
-    path.0.len() > list.0.len() && path.0.starts_with(&list.0)
 }
 
 /// Where it is known what was looked for, the list that lacks it is not the place.

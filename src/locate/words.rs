@@ -1,5 +1,7 @@
 //! Whether a message names a key: who writes "disk is not encrypted" means `encrypted`.
 
+use std::collections::BTreeSet;
+
 use crate::document::Step;
 use crate::engine::Value;
 
@@ -37,6 +39,7 @@ const SPOKEN: [&str; 10] = [
 /// A finding's text, ready to be searched for keys.
 pub(super) struct Message {
     plain: String,
+    /// Each once.
     words: Vec<String>,
 }
 
@@ -63,7 +66,8 @@ impl Message {
 
     fn new(texts: &[String]) -> Self {
         let words = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
-        let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+        let words: BTreeSet<String> = words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+        let words = words.into_iter().collect();
         Self { plain: texts.iter().map(|text| plain(text)).collect::<Vec<_>>().join(" "), words }
     }
 
@@ -71,11 +75,9 @@ impl Message {
     pub fn hints(&self, step: &Step) -> bool {
         let Step::Key(key) = step else { return false };
         let whole = plain(key);
-        let mut said: Vec<&str> = self.words.iter().map(String::as_str).collect();
-        said.sort_unstable();
-        said.dedup();
-        let known = said.iter().filter(|word| word.len() >= PART && !COMMON.contains(word) && whole.contains(**word));
-        self.names(step) || whole.len() >= SHORTEST && known.map(|word| word.len()).sum::<usize>() * 2 > whole.len()
+        let long = self.words.iter().filter(|word| word.len() >= PART && !COMMON.contains(&word.as_str()));
+        let known = long.filter(|word| whole.contains(word.as_str()));
+        self.names(step) || whole.len() >= SHORTEST && known.map(String::len).sum::<usize>() * 2 > whole.len()
     }
 
     /// Whether it names the key of `step`: `run_as_user`, `runAsUser` and "run as user" are one.
@@ -93,9 +95,7 @@ impl Message {
         let mut own = words(key).into_iter().filter(|word| !EMPTY.contains(&&**word)).peekable();
         own.peek().is_some() && own.all(|word| self.words.iter().any(|said| alike(said, &word)))
     }
-}
 
-impl Message {
     /// Whether it tells a text that means something.
     pub fn tells(&self, value: &Value) -> bool {
         let Value::String(text) = value else { return false };

@@ -73,20 +73,18 @@ impl Recorder {
         let (mut all, known) = (Vec::new(), facts.len());
         self.facts(failed, guard, &mut Search::inner(), &mut all);
         let holder = self.path(holder);
-        let inside = |fact: &Fact| fact.path.0.len() > holder.0.len() && fact.path.0.starts_with(&holder.0);
-        facts.extend(all.into_iter().filter(|fact| fact.kind == FactKind::Tested && !fact.exempt && inside(fact)));
+        facts.extend(
+            all.into_iter().filter(|fact| fact.kind == FactKind::Tested && !fact.exempt && fact.path.is_below(&holder)),
+        );
         facts.len() > known
     }
 }
 
 /// The list that all of them are of, if they are of several of its items.
 fn common_list(facts: &[Fact]) -> Option<Path> {
-    let paths: Vec<&[Step]> = facts.iter().map(|fact| &*fact.path.0).collect();
-    let (first, rest) = paths.split_first()?;
-    let same = rest.iter().fold(first.len(), |same, path| {
-        first.iter().zip(*path).take(same).take_while(|(left, right)| left == right).count()
-    });
-    let items = paths.iter().filter_map(|path| path.get(same));
+    let first = &facts.first()?.path;
+    let same = facts.iter().map(|fact| first.shared(&fact.path)).min()?;
+    let items = facts.iter().filter_map(|fact| fact.path.0.get(same));
     let list = items.clone().all(|step| matches!(step, Step::Index(_))) && items.count() > 1;
-    list.then(|| Path(first.get(..same).unwrap_or_default().to_vec()))
+    list.then(|| first.prefix(same))
 }

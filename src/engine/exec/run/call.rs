@@ -94,12 +94,11 @@ impl<'p, T: Tracer> Machine<'p, T> {
             self.fixed.push((id, values, value.clone()));
         }
         let mut mark = if T::ACTIVE { self.marked(name, args, &value) } else { T::Mark::default() };
-        if T::ACTIVE && super::super::check::asking(name).is_some() {
+        let asked = if T::ACTIVE { super::super::check::asking(name) } else { None };
+        if asked.is_some() {
             mark = self.tracer.patterned(mark, matches!(name, "regex.match" | "re_match"));
         }
-        if T::ACTIVE
-            && let (Some(asked), Value::Bool(held)) = (super::super::check::asking(name), &value)
-        {
+        if let (Some(asked), Value::Bool(held)) = (asked, &value) {
             let side = |at: usize| args.get(at).map_or((&Value::Undefined, T::Mark::default()), |arg| (&arg.0, arg.1));
             // The pattern comes first in these.
             let turned = matches!(asked, "re_match" | "regex.match" | "glob.match" | "net.cidr_contains");
