@@ -13,7 +13,7 @@ use crate::discover::DiscoverOptions;
 use crate::document::{Document, Path};
 use crate::engine::exec::{Asks, Check, Sense};
 use crate::engine::{Engine, Level, Limits, Trace, Value};
-use crate::evaluate::{Together, elements, is_list};
+use crate::evaluate::{self, Together, elements, is_list};
 use crate::gate::{self, Request};
 use crate::locate::is_discriminator;
 use crate::policy::{PolicyRule, PolicySet, PolicySources, Scope, builtin_sources_for, load};
@@ -34,9 +34,11 @@ pub fn run(args: &ExplainArgs) -> Result<u8, CliError> {
     let (documents, asked) = match what.as_slice() {
         [place, others @ ..] if place_of(place).is_some() => {
             let (file, line) = place_of(place).unwrap_or_default();
-            let own: BTreeSet<_> = read(&[file])?.iter().map(|document| document.source.name().to_string()).collect();
+            let alone = read(&[file])?;
+            let own: BTreeSet<_> = alone.iter().map(|document| document.source.name().to_string()).collect();
             let paths: Vec<&str> = std::iter::once(file).chain(others.iter().copied()).collect();
-            (read(&paths)?, Asked { line: Some((line, own)), rule: None })
+            let documents = if others.is_empty() { alone } else { read(&paths)? };
+            (documents, Asked { line: Some((line, own)), rule: None })
         }
         [rule, files @ ..] if !files.is_empty() => (read(files)?, Asked { line: None, rule: Some(*rule) }),
         [place] => {
@@ -253,11 +255,5 @@ fn messages(value: &Value) -> Vec<String> {
 }
 
 fn message(item: &Value) -> String {
-    match item {
-        Value::String(text) => text.to_string(),
-        other => {
-            let message = Path(vec!["msg".into()]).get(other).and_then(|message| message.as_string().ok().cloned());
-            message.map_or_else(|| other.to_json_str().unwrap_or_default(), |message| message.to_string())
-        }
-    }
+    evaluate::message(item).unwrap_or_else(|| item.to_json_str().unwrap_or_default())
 }

@@ -17,7 +17,7 @@ mod together;
 pub use fingerprint::fingerprint;
 pub use parts::{elements, is_list};
 pub use plan::map_plans;
-pub use result::{At, Emitted};
+pub use result::{At, Emitted, message};
 pub use together::Together;
 
 use std::collections::{BTreeMap, BTreeSet};

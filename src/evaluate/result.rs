@@ -57,6 +57,12 @@ pub fn read(value: &Value) -> (Vec<Emitted>, Vec<String>) {
     (emitted, wrong)
 }
 
+/// The message of one element of a rule's value; nothing for what is no finding.
+#[must_use]
+pub fn message(item: &Value) -> Option<String> {
+    one(item).ok().map(|emitted| emitted.message)
+}
+
 fn one(item: &Value) -> Result<Emitted, String> {
     match item {
         Value::String(text) if !text.trim().is_empty() => Ok(Emitted {
