@@ -1,21 +1,55 @@
 //! Whether a policy goes through its input as a list.
 
+/// Names for the input that are followed.
+const MOST: usize = 16;
+
 /// Whether the text reads `input` by positions: `input[_]`, `some x in input`, `count(input)`.
 ///
-/// By the words alone, as [`silent`](super::silent) does: names that come from elsewhere are not followed.
+/// By the words alone, as [`silent`](super::silent) does. Another name for it (`items := input`) counts as it does;
+/// a function that gets all of it does not: `has_key(input, "kind")` looks for a field.
 pub fn goes_through_input(text: &str) -> bool {
-    text.match_indices("input").any(|(at, word)| {
-        let (before, after) = (text.get(..at).unwrap_or(""), text.get(at + word.len()..).unwrap_or(""));
-        reads_positions(before, after) && !in_comment(before)
+    let mut names = vec!["input"];
+    let mut next = 0;
+    while let Some(name) = names.get(next).copied() {
+        for (before, after) in places(text, name) {
+            if reads_positions(before, after) {
+                return true;
+            }
+            if let Some(other) = renamed(before, after).filter(|other| !names.contains(other) && names.len() < MOST) {
+                names.push(other);
+            }
+        }
+        next += 1;
+    }
+    false
+}
+
+/// What stands before and after each `name` in `text`.
+fn places<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+    let around = text
+        .match_indices(name)
+        .map(|(at, word)| (text.get(..at).unwrap_or_default(), text.get(at + word.len()..).unwrap_or_default()));
+    around.filter(|(before, after)| {
+        let inside = before.ends_with(|letter| is_word(letter) || letter == '.') || after.starts_with(is_word);
+        !inside && !in_comment(before)
     })
 }
 
-/// Whether `input` between these is gone through.
+fn is_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
+}
+
+/// The name that what stands between these is given.
+fn renamed<'a>(before: &'a str, after: &str) -> Option<&'a str> {
+    let whole = !after.starts_with(['.', '[']);
+    let before = before.trim_end_matches([' ', '\t']).strip_suffix('=').filter(|_| whole)?;
+    let before = before.strip_suffix(':').unwrap_or(before).trim_end_matches([' ', '\t']);
+    let start = before.rfind(|letter| !is_word(letter)).map_or(0, |at| at + 1);
+    before.get(start..).filter(|name| !name.is_empty())
+}
+
+/// Whether what stands between these is gone through.
 fn reads_positions(before: &str, after: &str) -> bool {
-    let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    if before.ends_with(|letter| is_word(letter) || letter == '.') || after.starts_with(is_word) {
-        return false;
-    }
     if let Some(key) = after.strip_prefix('[') {
         return !key.trim_start().starts_with(['"', '`']);
     }
@@ -42,6 +76,8 @@ mod tests {
             "some item in input",
             "every item in input {",
             "count(input) > 3",
+            "xs := input\nsome x in xs",
+            "xs = input; ys := xs; ys[_].name",
         ] {
             assert!(goes_through_input(list), "{list}");
         }
@@ -55,6 +91,11 @@ mod tests {
             "x := 1 # some item in input",
             "data.input[_]",
             "my_input[_]",
+            "xs := input\nxs.kind",
+            "xs := input.items\nsome x in xs",
+            "input == xs; xs[_]",
+            "xs != input; xs[_]",
+            "c := f(input); c[_]",
         ] {
             assert!(!goes_through_input(other), "{other}");
         }

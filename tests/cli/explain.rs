@@ -125,6 +125,7 @@ fn a_rule_that_failed_tells_so_for_each_of_its_findings() {
         ("helper", "contains c.name if { some c in input.spec.template.spec.containers; not bounded(c) }\n\nbounded(c) if c.resources.limits.memory"),
         ("kind", "contains \"m\" if input.kind == \"Deployment\""),
         ("object", "contains {\"msg\": \"m\", \"id\": 7} if input.spec.replicas == 3"),
+        ("other", "contains {\"message\": \"n\", \"id\": 7} if input.spec.replicas == 3"),
     ]), @r#"
     main.deny_less
       failed: m
@@ -160,6 +161,9 @@ fn a_rule_that_failed_tells_so_for_each_of_its_findings() {
       because `kind` is "Deployment" (deploy.yaml:2:7), and the rule is about "Deployment"
     main.deny_object
       failed: m
+      because `spec.replicas` is 3 (deploy.yaml:7:13), and the rule wants anything but 3
+    main.deny_other
+      failed: n
       because `spec.replicas` is 3 (deploy.yaml:7:13), and the rule wants anything but 3
     "#);
 }

@@ -156,6 +156,18 @@ fn the_elements_of_a_list_are_inputs_of_their_own_as_in_conftest() {
 }
 
 #[test]
+fn a_policy_that_gives_the_list_another_name_gets_it_as_a_whole() {
+    let gate = Gate::new().file("list.json", "[{\"port\": 80}, {\"port\": 22}]\n");
+    gate.write("p/a.rego", "package main\n\ndeny contains \"ssh\" if {\n\titems := input\n\titems[_].port == 22\n}\n");
+    assert_snapshot!(gate.run("check -o concise --as-of 2026-01-01 -p p list.json").all(), @"
+    list.json:1:25: high main.deny ssh
+    checked 1 file, 1 document (1 unknown), 1 rule, 3 evaluations; day 2026-01-01
+    FAIL: 1 finding at or above medium
+    exit 1
+    ");
+}
+
+#[test]
 fn a_list_that_holds_more_than_objects_is_gone_through_too() {
     let gate = Gate::new().file("list.json", "[1, {\"port\": 22}]\n");
     gate.write("p/a.rego", "package main\n\ndeny contains \"ssh\" if input.port == 22\n");
