@@ -84,10 +84,11 @@ fn units(parsed: &[Parsed]) -> Vec<Unit<'_>> {
 pub fn check(parsed: &[Parsed], known: Known<'_>) -> Vec<PolicyError> {
     let units = units(parsed);
     let (table, mut errors) = Table::build(&units);
+    let asked = asked(&units);
     let each = |unit: &Unit<'_>| {
         let mut errors = Vec::new();
         imports(unit, &mut errors);
-        names(unit, &mut errors);
+        names(unit, &asked, &mut errors);
         for rule in &unit.module.policy {
             let mut scopes = Scopes::new(unit, rule);
             scopes.bodies(&mut errors);
@@ -186,17 +187,41 @@ fn imports(unit: &Unit<'_>, errors: &mut Vec<PolicyError>) {
     }
 }
 
-/// Rule names that look like a slip of the pen.
-fn names(unit: &Unit<'_>, errors: &mut Vec<PolicyError>) {
-    for rule in &unit.module.policy {
-        let refr = table::rule_ref(rule);
-        let Some((path, _)) = prefix(refr) else { continue };
-        let [name, ..] = path.as_slice() else { continue };
-        if matches!(table::kind(rule), Kind::Function(_)) || ["deny", "violation", "warn"].contains(&name.as_str()) {
-            continue;
+/// A rule that is almost called as those that make findings: its name's expression, the name, and what may be meant.
+fn slip(rule: &Rule) -> Option<(&Expr, &str, &'static str)> {
+    let refr = table::rule_ref(rule);
+    let name = root(refr)?;
+    let wanted = ["deny", "violation", "warn"];
+    if matches!(table::kind(rule), Kind::Function(_)) || wanted.contains(&name) {
+        return None;
+    }
+    // By the length first: that is all that most names need.
+    let near = wanted
+        .into_iter()
+        .find(|wanted| name.len().abs_diff(wanted.len()) <= 1 && strsim::osa_distance(name, wanted) == 1)?;
+    Some((refr, name, near))
+}
+
+/// Which of those names their own packages ask for, by package.
+fn asked<'a>(units: &'a [Unit<'a>]) -> HashSet<(&'a [String], &'a str)> {
+    let slips = units.iter().flat_map(|unit| &unit.module.policy).filter_map(|rule| slip(rule));
+    let slips: HashSet<&str> = slips.map(|(_, name, _)| name).collect();
+    let mut asked = HashSet::new();
+    if !slips.is_empty() {
+        for unit in units {
+            let known = |name: &&str| slips.contains(name);
+            walk::module(unit.module, &mut |expr| {
+                asked.extend(root(expr).filter(known).map(|name| (unit.package.as_slice(), name)));
+            });
         }
-        let near = ["deny", "violation", "warn"].into_iter().find(|wanted| strsim::osa_distance(name, wanted) == 1);
-        if let Some(near) = near {
+    }
+    asked
+}
+
+/// Rule names that look like a slip of the pen.
+fn names(unit: &Unit<'_>, asked: &HashSet<(&[String], &str)>, errors: &mut Vec<PolicyError>) {
+    for (refr, name, near) in unit.module.policy.iter().filter_map(|rule| slip(rule)) {
+        if !asked.contains(&(unit.package.as_slice(), name)) {
             let message = format!("the rule `{name}` is never asked for; did you mean `{near}`?");
             errors.push(unit.error(refr.span(), Code::Compile, message).warning());
         }

@@ -15,7 +15,7 @@ fn checked(texts: &[&str]) -> Vec<String> {
 
 #[test]
 fn a_sound_policy_has_no_faults() {
-    let text = "package a\nimport data.b\ndeny contains msg if {\n\tsome x in input.xs\n\tb.f(x) > data.base.x\n\tcount(x) == 1\n\tmsg := $\"no {x}\"\n}\n\np[k] := v if some k, v in input\n";
+    let text = "package a\nimport data.b\ndeny contains msg if {\n\tsome x in input.xs\n\tb.f(x) > data.base.x\n\tcount(x) == 1\n\tmsg := $\"no {x}\"\n}\n\np[k] := v if some k, v in input\n\ndeny contains m if m := _deny\n\n_deny := \"m\" if input.y\n";
     assert_eq!(checked(&[text, "package b\nf(x) := y if y := x\ndefault f(_) := 0\n"]), [""; 0]);
 }
 
