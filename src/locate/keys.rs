@@ -67,6 +67,10 @@ pub(super) fn is_kind(path: &Path) -> bool {
     matches!(path.0.last(), Some(Step::Key(key)) if matches!(&**key, "kind" | "apiVersion"))
 }
 
+pub(super) fn is_version(path: &Path) -> bool {
+    matches!(path.0.last(), Some(Step::Key(key)) if &**key == "apiVersion")
+}
+
 /// Whether a Terraform plan says that it deletes something: nobody has a rule for that without meaning it.
 pub(super) fn deletes(root: &Value, fact: &Fact) -> bool {
     let delete = Value::from("delete");

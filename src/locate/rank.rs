@@ -7,7 +7,7 @@ use super::elements::Elements;
 use super::fold::fold;
 use super::keys::{
     deletes, is_action, is_before, is_discriminator, is_identity, is_kind, is_map, is_mode, is_name, is_verdict,
-    is_way_out, says_which,
+    is_version, is_way_out, says_which,
 };
 use super::said::{CLEARLY, Said};
 use super::weigh::weigh;
@@ -258,6 +258,10 @@ fn listen(said: &Said<'_>, all: &mut [(Candidate, &Fact)]) {
             || candidate.wants == Wants::Discriminator && candidate.named == CLEARLY && is_mode(&candidate.path)
         {
             candidate.wants = Wants::Condition;
+        }
+        // Who says which version it is means the version, and not only what the rule is for.
+        if candidate.wants == Wants::Whole && is_version(&candidate.path) && candidate.told > 0 {
+            candidate.wants = Wants::Name;
         }
         if candidate.named == 0 && fact.failed && fact.fallback && candidate.missing.is_some() {
             candidate.wants = candidate.wants.min(Wants::Name);

@@ -88,6 +88,15 @@ fn what_reads_only_the_whole_is_searched_and_else_stands_at_the_resource() {
 }
 
 #[test]
+fn a_version_is_the_place_of_who_says_which_one_and_else_only_what_a_rule_is_for() {
+    let condition = "if { input.apiVersion == \"v1\"; input.kind == \"Pod\" }";
+    let said = format!("deny contains sprintf(\"%v is old\", [input.apiVersion]) {condition}");
+    assert_eq!(placed(&said, MEANS), ["v1 is old: v1 Exact"]);
+    let silent = format!("deny contains \"no pods\" {condition}");
+    assert_eq!(placed(&silent, MEANS), ["no pods: web Resource"]);
+}
+
+#[test]
 fn what_was_compared_is_told_beside_the_place_and_what_only_others_were_asked_is_not() {
     let cases = [
         (
